@@ -123,7 +123,7 @@ def _render(
             links=links,
             testimonial=testimonial,
             coupon_messages=tuple(gifts),
-            enrolment_id=enrolment.id,
+            tag_values={"enrolment": enrolment.id, "step": step.key},
             selling=definition.class_of(step) == "selling",
         ),
     )

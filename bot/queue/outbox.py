@@ -49,6 +49,8 @@ class OutboxMessage(Model):
     retry_key = peewee.CharField()
     aggregation_unit = peewee.CharField(30, null=True)
     """The name under which LINE sums up what people do with the push (`aggregation_units.py`)."""
+    multicast_id = peewee.IntegerField(null=True)
+    """The call with many recipients that it is part of (`multicasts.py`), whose state this one follows."""
     by_day_only = peewee.BooleanField(default=False)
     """It may not go out in the quiet hours, should it be delayed until then."""
     state = peewee.CharField(default=DUE)

@@ -17,7 +17,8 @@ from demo.phone.client import Handset
 from demo.phone.platform import Platform
 from demo.shop.weeks import Event
 from journeys.flows import shipped_flows, stock
-from journeys.flows.definition import FlowDefinition, Link
+from journeys.flows.definition import FlowDefinition
+from journeys.flows.message_content import Link
 from journeys.links import clicks
 from journeys.links.tables import ShortLink
 from journeys.sending.message_kinds import Kind

@@ -78,9 +78,9 @@ def _fits(step: Step) -> Iterator[Fault]:
         yield fault("too-long", step.key, "text", length=length, longest=longest)
     coupons = ({"type": "text", "text": "…"},) if step.coupon is not None else ()
     testimonial = ShownTestimonial("…", "…") if step.testimonial else None
-    count = len(
-        step_messages.render(step, StepContent(LONG_NAME, testimonial=testimonial, coupon_messages=coupons))
-    )
+    sells = step.class_ == "selling"
+    content = StepContent(LONG_NAME, testimonial=testimonial, coupon_messages=coupons, selling=sells)
+    count = len(step_messages.render(step, content))
     if count > MOST_MESSAGES:
         yield fault("too-many-parts", step.key, "text", count=count, most=MOST_MESSAGES)
 

@@ -10,22 +10,17 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from typing import Annotated, Literal
-from urllib.parse import quote
+from typing import Literal
 
 from pydantic import Field, StrictBool, model_validator
 
-from bot.line import message_limits
 from journeys.flows.field_types import (
     DEEPEST_ANY,
     END,
-    LONGEST_TAG_ON_A_BUTTON,
     NEEDED_BY,
-    Address,
     ClassName,
     Days,
     Key,
-    Label,
     LocalTime,
     RankName,
     Segment,
@@ -34,6 +29,7 @@ from journeys.flows.field_types import (
     Tag,
     refusal,
 )
+from journeys.flows.message_content import MessageContent
 from journeys.flows.occurrences import On
 
 
@@ -153,46 +149,7 @@ def _levels(condition: Condition) -> int:
     return max((1 + _levels(each) for each in condition.any), default=0)
 
 
-class Button(Table):
-    """A button below a step's message: sets a tag, opens an address, or says words to the bot."""
-
-    label: Label
-    tag: Tag | None = None
-    url: Address | None = None
-    say: Annotated[str, Field(min_length=1, max_length=message_limits.SAID_BY_A_TAP)] | None = None
-
-    @model_validator(mode="after")
-    def _does_one_thing(self) -> Button:
-        if sum(each is not None for each in (self.tag, self.url, self.say)) != 1:
-            example = '{ label = "問題ない", tag = "no-concern" }'
-            raise refusal(
-                f"ボタンには tag・url・say のどれか1つを書いてください。例：{example}",
-                f"a button has one of tag, url, say, as in {example}",
-            )
-        if self.tag and len(quote(self.tag)) > LONGEST_TAG_ON_A_BUTTON:
-            raise refusal(
-                'ボタンのタグは20文字くらいまでにしてください。例：tag = "気になる"',
-                'the tag is too long for a button, at most 20 Japanese characters, as in tag = "気になる"',
-            )
-        return self
-
-
-class Link(Table):
-    """An address that opens from the message, through a short link of ours that counts clicks."""
-
-    label: Label
-    url: Address
-
-
-class Card(Table):
-    """A card: a title, a picture, a text; the step's buttons and link stand on it."""
-
-    title: str = Field("", max_length=60)
-    text: str = Field("", max_length=500)
-    picture: Address | None = None
-
-
-class Step(Table):
+class Step(MessageContent):
     """One step: a wait, a condition, a message of up to five objects, marks on the customer, and what comes next."""
 
     key: Key
@@ -208,16 +165,6 @@ class Step(Table):
     """Stricter than the flow's."""
     latest_days: int = Field(3, ge=0, le=30, strict=True)
     when_busy: Literal["defer", "skip"] = "defer"
-    text: str = Field("", max_length=message_limits.TEXT)
-    picture: Address | None = None
-    card: Card | None = None
-    buttons: tuple[Button, ...] = Field((), max_length=4)
-    link: Link | None = None
-    video: Link | None = None
-    coupon: int | None = Field(None, ge=1, strict=True)
-    """The id of the coupon in the console's list: it is given with this step."""
-    testimonial: Literal["newest"] | None = None
-    """A published testimonial; the step is passed over while there is none."""
     set_tags: tuple[Tag, ...] = ()
     remove_tags: tuple[Tag, ...] = ()
     note: str = Field("", max_length=500)
@@ -227,12 +174,6 @@ class Step(Table):
     def title(self) -> str:
         """What the console calls it."""
         return self.name or self.key
-
-    @property
-    def has_message(self) -> bool:
-        """Whether the step sends anything."""
-        parts = (self.text, self.picture, self.card, self.video, self.coupon, self.testimonial, self.link)
-        return any(part is not None and part != "" for part in parts)
 
     def tags_it_sets(self) -> tuple[str, ...]:
         """The tags that the step, or a tap on one of its buttons, sets."""

@@ -24,6 +24,9 @@ _MEANINGS = {
     "holdout_percent": "効果を見るために送らない割合 / share that gets nothing, to compare",
 }
 _ALWAYS = ("key", "name", "class", "trigger", "entry")
+_FIRST = ("key", "name", "wait", "when", "otherwise", "then", "class", "latest_days", "when_busy")
+_LAST = ("set_tags", "remove_tags", "note")
+"""Of a step's keys; its message stands between."""
 _TABLES = ("card",)
 """Keys of a step that become a table of their own, below its other keys."""
 
@@ -53,7 +56,9 @@ def _values(flow: FlowDefinition) -> dict[str, Any]:
 
 def _step(number: int, step: Step, values: dict[str, Any]) -> str:
     lines = [f"# {number}：{_when_in_words(step)}", "[[step]]"]
-    lines += [_pair(name, value) for name, value in values.items() if name not in _TABLES]
+    parts = [name for name in values if name not in (*_FIRST, *_LAST, *_TABLES)]
+    order = [name for name in (*_FIRST, *parts, *_LAST) if name in values]
+    lines += [_pair(name, values[name]) for name in order]
     for name in _TABLES:
         if name in values:
             lines += ["", f"[step.{name}]"]

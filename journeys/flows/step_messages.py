@@ -11,7 +11,7 @@ from typing import Any
 from bot.config import settings
 from bot.line import messages as line
 from bot.line.messages import Action, Component, Message
-from journeys.flows.definition import Button, Card, Step
+from journeys.flows.message_content import Button, Card, MessageContent
 from journeys.flows.words import words
 
 PLACEHOLDERS = ("name", "shop")
@@ -54,13 +54,15 @@ class StepContent:
     """The address to open, such as a short link, by the address in the flow."""
     testimonial: ShownTestimonial | None = None
     coupon_messages: tuple[Message, ...] = ()
-    enrolment_id: int = 0
-    """Buttons with a tag carry it."""
+    tag_action: str = "flow.tag"
+    """The kind of postback of buttons with a tag."""
+    tag_values: Mapping[str, Any] = field(default_factory=dict)
+    """What these buttons carry besides the tag."""
     selling: bool = False
-    """Whether the step sells: it then says how to stop."""
+    """Whether the message sells: it then says how to stop."""
 
 
-def render(step: Step, content: StepContent) -> list[Message]:
+def render(step: MessageContent, content: StepContent) -> list[Message]:
     """The messages of the step; none when it says nothing."""
     text = fill_in(step.text, content.name)
     buttons = _buttons(step, content)
@@ -85,8 +87,7 @@ def render(step: Step, content: StepContent) -> list[Message]:
         said += _bubble(title, below, picture, [] if below_testimonial else buttons)
     if testimonial is not None:
         said.append(_testimonial(testimonial, buttons if below_testimonial else []))
-    sells = content.selling or step.class_ == "selling"
-    if sells and (said or content.coupon_messages):
+    if content.selling and (said or content.coupon_messages):
         said = _with_stop_line(said, words().stop)
     return [*said, *content.coupon_messages]
 
@@ -106,7 +107,7 @@ def fill_in(text: str, name: str) -> str:
     return _FILLED.sub(filled, text).rstrip()
 
 
-def addresses(step: Step) -> tuple[str, ...]:
+def addresses(step: MessageContent) -> tuple[str, ...]:
     """The addresses that the step's message opens, each once: those to make short links of."""
     links = [each.url for each in (step.video, step.link) if each is not None]
     return tuple(dict.fromkeys([*links, *(button.url for button in step.buttons if button.url)]))
@@ -117,7 +118,7 @@ def _fits_a_card(text: str) -> bool:
     return line.units(text) <= LONGEST_IN_A_CARD and not _ADDRESS.search(text)
 
 
-def _buttons(step: Step, content: StepContent) -> list[Component]:
+def _buttons(step: MessageContent, content: StepContent) -> list[Component]:
     """The video and the link in colour, then the owner's buttons."""
     links = content.links
     found: list[Component] = []
@@ -127,18 +128,16 @@ def _buttons(step: Step, content: StepContent) -> list[Component]:
     if step.link is not None:
         url = step.link.url
         found.append(line.button(line.open_uri(step.link.label, links.get(url, url))))
-    return [*found, *(line.button(_action(each, step.key, content), "secondary") for each in step.buttons)]
+    return [*found, *(line.button(_action(each, content), "secondary") for each in step.buttons)]
 
 
-def _action(button: Button, step_key: str, content: StepContent) -> Action:
+def _action(button: Button, content: StepContent) -> Action:
     label = button.label
     if button.url is not None:
         return line.open_uri(label, content.links.get(button.url, button.url))
     if button.say is not None:
         return line.say(label, button.say)
-    return line.postback(
-        label, "flow.tag", label, enrolment=content.enrolment_id, step=step_key, tag=button.tag
-    )
+    return line.postback(label, content.tag_action, label, **content.tag_values, tag=button.tag)
 
 
 def _picture(url: str) -> Message:

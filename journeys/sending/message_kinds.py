@@ -65,6 +65,10 @@ class Kind(StrEnum):
     """An answer about a membership link that was made or undone elsewhere."""
     FLOW_STEP = "flow-step"
     """Its class is that of the step."""
+    CAMPAIGN = "campaign"
+    """Its class is that of the campaign."""
+    CONTACT = "contact"
+    """A member of staff writes to a customer by themselves, because they have not bought for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ KIND_RULES = {
     Kind.ORDER_DELIVERED: KindRules(_ORDER, 93),
     Kind.ORDER_REVERSED: KindRules(_ORDER, 92),
     Kind.LINK: KindRules(_ORDER, 91),
+    Kind.CONTACT: KindRules(_CARE, 82),
     Kind.SATISFACTION: KindRules(_CARE, 80),
     Kind.COUPON_CANCELLED: KindRules(_TICKET, 75),
     Kind.COUPON_GIVEN: KindRules(_TICKET, 70),
@@ -100,6 +105,7 @@ KIND_RULES = {
     Kind.TESTIMONIAL_PUBLISHED: KindRules(_CARE, 40, 2 * _DAY),
     Kind.SURVEY_REMINDER: KindRules(_CARE, 35),
     Kind.FLOW_STEP: KindRules(_CARE, 30, 3 * _DAY),
+    Kind.CAMPAIGN: KindRules(_SELLING, 15),
 }
 SELLING_PRIORITY = 20
 """The priority of a selling step of a flow."""

@@ -29,7 +29,8 @@ STEPS = {
 def messages(flow: FlowDefinition, step: Step, name: str) -> list[Message]:
     voice = VOICE if step.testimonial else None
     selling = flow.class_of(step) == "selling"
-    return render(step, StepContent(name, testimonial=voice, enrolment_id=12, selling=selling))
+    values = {"enrolment": 12, "step": step.key}
+    return render(step, StepContent(name, testimonial=voice, tag_values=values, selling=selling))
 
 
 @pytest.mark.parametrize("name", STEPS)

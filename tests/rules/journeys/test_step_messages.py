@@ -71,7 +71,9 @@ def test_buttons_set_tags_open_addresses_and_say_words() -> None:
         {"label": "ページ", "url": PAGE},
         {"label": "相談", "say": "相談したい"},
     ]
-    content = StepContent(links={PAGE: "https://goen.example/l/abc"}, enrolment_id=12)
+    content = StepContent(
+        links={PAGE: "https://goen.example/l/abc"}, tag_values={"enrolment": 12, "step": "voices"}
+    )
     [card] = render(
         step(text="いかがですか？", buttons=buttons, video={"label": "動画", "url": FILM}), content
     )
@@ -136,10 +138,10 @@ STOP = "配信をやめたいときは「配信停止」と送ってください
     ],
 )
 def test_what_sells_says_how_to_stop_on_its_last_message(parts: dict[str, object], where: int) -> None:
-    for made, selling in ((step(**parts, **{"class": "selling"}), False), (step(**parts), True)):
-        said = render(made, StepContent(testimonial=VOICE if made.testimonial else None, selling=selling))
-        assert [STOP in str(each) for each in said] == [at == where for at in range(len(said))]
-        assert_valid(said)
+    made = step(**parts)
+    said = render(made, StepContent(testimonial=VOICE if made.testimonial else None, selling=True))
+    assert [STOP in str(each) for each in said] == [at == where for at in range(len(said))]
+    assert_valid(said)
     assert STOP not in str(render(step(**parts), StepContent(testimonial=VOICE)))
 
 
@@ -171,7 +173,8 @@ def test_line_takes_whatever_a_step_can_hold(
     made = Step.model_validate(values)
     voice = ShownTestimonial(body, name or "匿名", PICTURE, "進呈しています") if made.testimonial else None
     coupons = (COUPON,) if made.coupon else ()
-    said = render(made, StepContent(name, {}, voice, coupons, 10**9, selling))
+    values = {"enrolment": 10**9, "step": made.key}
+    said = render(made, StepContent(name, {}, voice, coupons, tag_values=values, selling=selling))
     if said:
         assert_valid(said)
     assert bool(said) >= bool(made.text.strip())
