@@ -23,6 +23,8 @@ from bot.line.multicast_delivery import DUE, MOST_RECIPIENTS, PARKED
 from bot.queue.outbox import OutboxMessage
 from bot.queue.outbox_rows import MULTICAST
 
+LONGEST_CAUSE = 200
+"""A multicast that is split adds to it."""
 Settled = Callable[["Multicast", str], None]
 """Called with the multicast and its new state: `sent`, `failed`, `parked`, `dissolved`."""
 _listeners: dict[str, Settled] = {}
@@ -64,7 +66,7 @@ class Recipient:
     conversation_id: int
     outbox_id: int
     state: str
-    """`in-a-call`, `sent`, `parked`, or `dropped`: blocked since, or refused by LINE."""
+    """`in-a-call`, `sent`, `parked`, `dissolved`, or `dropped`: blocked since, or refused by LINE."""
 
 
 def create(
@@ -82,6 +84,8 @@ def create(
     database.require_transaction()
     if not 0 < len(conversation_ids) <= MOST_RECIPIENTS or len(set(conversation_ids)) < len(conversation_ids):
         raise ValueError(f"{len(conversation_ids)} recipients; LINE takes 1 to {MOST_RECIPIENTS}, each once")
+    if len(cause) > LONGEST_CAUSE:
+        raise ValueError(f"the cause {cause} is longer than {LONGEST_CAUSE}")
     if not 0 < len(messages) <= MOST_MESSAGES:
         raise ValueError(f"{len(messages)} messages in one call; LINE takes 1 to {MOST_MESSAGES}")
     body, key, now = (
@@ -122,11 +126,10 @@ def on_settled(cause_prefix: str, callback: Settled) -> None:
     """Call this whenever a multicast whose cause begins so is settled, in the transaction that records it.
 
     `sent`: `recipients` says who got it (`sent`) and who had blocked the shop before (`dropped`). `failed`: LINE
-    refuses its single recipient. `parked`: nobody got it for sure; a person must act, and when one repeats it, it is
-    `dissolved` with the reason `replay`. `dissolved`: nobody got it; the recipients must be decided anew, and their
-    rows of the outbox are deleted after the callback. The reasons of `dissolved` are in
-    `bot/line/multicast_delivery.py`. Of a multicast that was split, each part is settled by itself; its cause begins
-    with that of the whole.
+    refuses its single recipient. `parked`: LINE refused it, or may have accepted it; a person must act, and when they
+    repeat it, it is `dissolved` with the reason `replay`. `dissolved`: its recipients must be decided anew, in a
+    multicast with another cause; the reasons are in `bot/line/multicast_delivery.py`. Of a multicast that was split,
+    each part is settled by itself; its cause begins with that of the whole.
     """
     _listeners[cause_prefix] = callback
 
