@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from journeys.enrolments.hold_outs import is_held_out
 
 from journeys.enrolments.conditions import holds
 from journeys.enrolments.customer_facts import CustomerFacts
 from journeys.enrolments.entry_keys import Entry, entry_key
-from journeys.enrolments.hold_outs import is_held_out
 from journeys.enrolments.matching import ends, matches
 from journeys.enrolments.stages import Stage, StageFacts, stage_of
 from journeys.flows.definition import Again, Condition, Event, Wait
