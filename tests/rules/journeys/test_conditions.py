@@ -14,6 +14,7 @@ from journeys.enrolments.matching import ends, matches
 from journeys.enrolments.stages import Stage, StageFacts, stage_of
 from journeys.flows.definition import Again, Condition, Event, Wait
 from journeys.flows.occurrences import Occurrence, On
+from journeys.proof.hold_outs import is_held_out
 
 MISAKI = CustomerFacts(
     rank="active",
