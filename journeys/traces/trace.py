@@ -186,7 +186,7 @@ def _campaigns(customer_id: int, messages: Iterable[MessageTrace]) -> tuple[Camp
             row.reason,
             row.send_at,
             row.settled_at,
-            of_planned.get(row.planned_id),
+            of_planned.get(row.planned_id or 0),
         )
         for row in rows
     )
