@@ -5,6 +5,7 @@ The rules are those of every unasked message (`journeys/sending/limits.py`); the
 once. Each recipient's conversation is locked meanwhile, so that nothing is decided about the same customer beside it.
 """
 
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -141,7 +142,7 @@ def _put_into_call(campaign: Campaign, definition: CampaignDefinition, found: _S
     multicast_id = multicasts.create(
         [each.conversation_id for each in given],
         replies.lead_on(messages),
-        cause=f"{subject}:call:{given[0].id}:{localtime.now().timestamp():.6f}",
+        cause=f"{subject}:call:{uuid.uuid4()}",
         aggregation_unit=units.unit_of(subject),
     )
     recipients.put_into_call([each.id for each in given], definition, multicast_id)
