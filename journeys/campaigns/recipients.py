@@ -179,7 +179,7 @@ def _take_back(recipient_id: int, planned_id: int, outbox_id: int) -> int:
     dropped = {"state": DROPPED, "line_answer": "taken back: its campaign is stopped"}
     if OutboxMessage.update(dropped).where(still_held).execute() != 1:
         return 0
-    fresh = {"state": WAITING, "outbox_id": None, "settled_at": None, "carries_cost": False}
+    fresh: dict[str, Any] = {"state": WAITING, "outbox_id": None, "settled_at": None, "carries_cost": False}
     fresh |= {"due_at": localtime.now() + DECIDE_AGAIN}
     PlannedMessage.update(fresh).where(PlannedMessage.id == planned_id).execute()
     _set([recipient_id], state=PLANNED)
