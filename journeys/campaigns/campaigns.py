@@ -14,9 +14,9 @@ from typing import Any
 
 from peewee import fn
 
-from bot import localtime, notices
+from bot import localtime
 from bot.db.database import execute, is_postgres, require_transaction, stored
-from journeys.campaigns import check
+from journeys.campaigns import check, owner_notices
 from journeys.campaigns.definition import CampaignDefinition, as_json
 from journeys.campaigns.settings import late_after
 from journeys.campaigns.tables import (
@@ -43,8 +43,6 @@ from journeys.sending.message_kinds import Kind
 
 STAFF, QUOTA, REFUSED, OUTAGE = "staff", "quota", "refused", "outage"
 """Why a campaign is stopped or late."""
-LATE_NOTICE, STOPPED_NOTICE = "campaign-late:", "campaign-stopped:"
-"""Begin the causes of the owner's notices; the campaign's id follows."""
 LONGEST_STOP = timedelta(days=3650)
 """Its planned messages do not expire while a campaign is stopped."""
 
@@ -161,7 +159,7 @@ def unschedule(campaign: Campaign) -> bool:
     not_begun = Campaign.started_at.is_null() & (Campaign.frozen_to_id == 0)
     changed = _set(campaign, (SCHEDULED, LATE), not_begun, state=DRAFT, scheduled_at=None, reason="")
     if changed:
-        notices.take_down(f"{LATE_NOTICE}{campaign.id}")
+        owner_notices.take_down(campaign.id)
     return changed
 
 
@@ -171,7 +169,7 @@ def stop(campaign: Campaign, reason: str = STAFF) -> bool:
     if not _set(campaign, (SCHEDULED, SENDING, LATE), state=STOPPED, reason=reason):
         return False
     _move_planned(campaign.id, expires_at=localtime.now() + LONGEST_STOP)
-    notices.take_down(f"{LATE_NOTICE}{campaign.id}")
+    owner_notices.take_down(campaign.id)
     return True
 
 
@@ -190,7 +188,7 @@ def cancel(campaign: Campaign) -> bool:
     if not _set(campaign, (SCHEDULED, SENDING, STOPPED, LATE), state=CANCELLED):
         return False
     _move_planned(campaign.id, due_at=localtime.now())
-    _take_down_notices(campaign.id)
+    owner_notices.take_down(campaign.id)
     return True
 
 
@@ -199,11 +197,7 @@ def mark_late(campaign: Campaign) -> bool:
     if not _set(campaign, (SCHEDULED, SENDING), state=LATE, reason=OUTAGE):
         return False
     _move_planned(campaign.id, expires_at=localtime.now() + LONGEST_STOP)
-    notices.notify(
-        f"{LATE_NOTICE}{campaign.id}",
-        f"キャンペーン「{campaign.name}」は予定より遅れています。送ってよいか、キャンペーンのページで確かめてください。"
-        "確かめるまで送りません。",
-    )
+    owner_notices.late(campaign.id, campaign.name)
     return True
 
 
@@ -211,12 +205,7 @@ def stop_by_itself(campaign: Campaign, reason: str) -> bool:
     """Stop it because LINE takes no more, and tell the owner. False when it is not on its way."""
     if not stop(campaign, reason):
         return False
-    why = "今月送れる通数がなくなった" if reason == QUOTA else "LINEがメッセージを受けつけなかった"
-    notices.notify(
-        f"{STOPPED_NOTICE}{campaign.id}",
-        f"{why}ため、キャンペーン「{campaign.name}」を止めました。まだ届いていない方には、キャンペーンのページの"
-        "「つづける」で送れます。",
-    )
+    owner_notices.stopped(campaign.id, campaign.name, reason)
     return True
 
 
@@ -291,7 +280,7 @@ def _resume(campaign: Campaign, state: str) -> bool:
     if not _set(campaign, (state,), **moved):
         return False
     _move_planned(campaign.id, expires_at=expires_at(campaign, definition_of(campaign), now), due_at=now)
-    _take_down_notices(campaign.id)
+    owner_notices.take_down(campaign.id)
     return True
 
 
@@ -317,8 +306,3 @@ def _move_planned(campaign_id: int, **moments: datetime) -> None:
         str(Kind.CAMPAIGN),
         campaign_id,
     )
-
-
-def _take_down_notices(campaign_id: int) -> None:
-    for beginning in (LATE_NOTICE, STOPPED_NOTICE):
-        notices.take_down(f"{beginning}{campaign_id}")
