@@ -42,7 +42,7 @@ def hears_of_the_flow(phone: Phone, order: str = "A-1") -> bool:
     return THANKS in said(phone.buys(3_000, order))
 
 
-def test_failure_15_a_held_out_customer_gets_nothing_and_has_a_row(
+def test_a_held_out_customer_gets_nothing_and_has_a_row(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold_out(monkeypatch, lambda subject: subject == "after-first-order")
