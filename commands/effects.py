@@ -38,7 +38,7 @@ def list_effects() -> None:
 @effects.command("show")
 @click.argument("key")
 def show(key: str) -> None:
-    """Show the effect of the flow with that KEY, its variants, and the shares it held out; KEY shop: of all messages."""
+    """Show the effect of the flow with that KEY, its variants, and its shares held out. KEY shop: all messages."""
     start(register)
     if key == figures.SHOP:
         _say("お知らせ全体 / all messages", results.of_shop())

@@ -90,7 +90,7 @@ STEP = st.fixed_dictionaries(
         "set_tags": LINES,
         "remove_tags": LINES,
         "note": TEXT,
-        "variant": st.lists(VARIANT, max_size=3, unique_by=lambda each: each["key"]),
+        "variant": st.lists(VARIANT, max_size=3, unique_by=lambda each: str(each["key"])),
     },
 ).map(Step.model_validate)
 EVENT = st.sampled_from(list(On)).flatmap(

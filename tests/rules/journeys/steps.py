@@ -92,7 +92,7 @@ steps = st.fixed_dictionaries(
         "set_tags": st.lists(tags, max_size=2),
         "remove_tags": st.lists(tags, max_size=2),
         "note": texts(500),
-        "variant": st.lists(variants, max_size=3, unique_by=lambda each: each["key"]),
+        "variant": st.lists(variants, max_size=3, unique_by=lambda each: str(each["key"])),
     },
 )
 events = st.one_of(

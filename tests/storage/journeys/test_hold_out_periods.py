@@ -26,6 +26,7 @@ from journeys.proof.tables import HoldOutPeriod, ShopAssignment
 
 pytestmark = pytest.mark.usefixtures("settings", "any_database")
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=900)
 SUBJECT = "campaign:3"
 
 
@@ -38,11 +39,16 @@ def now() -> Iterator[None]:
 
 
 def customers(count: int) -> list[int]:
-    return [Customer.create(registered_at=NOW - timedelta(days=900)).id for _ in range(count)]
+    return [Customer.create(registered_at=LONG_AGO, first_seen_at=LONG_AGO).id for _ in range(count)]
 
 
 def a_flow(**more: Any) -> Flow:
-    values = {"key": "after", "name": "あとから", "trigger": {"on": "order"}, "entry": "each-order"}
+    values: dict[str, Any] = {
+        "key": "after",
+        "name": "あとから",
+        "trigger": {"on": "order"},
+        "entry": "each-order",
+    }
     values["step"] = [{"key": "hello", "text": "こんにちは"}]
     with write_transaction():
         flow = stock.import_flow(FlowDefinition.model_validate(values | more))
