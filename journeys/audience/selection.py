@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import peewee
-from peewee import fn
+from peewee import JOIN, fn
 
 from bot import localtime
 from bot.db.database import is_postgres, stored
@@ -29,6 +29,8 @@ from journeys.links.tables import LinkClick, ShortLink
 
 _RECIPIENTS = peewee.Table("campaign_recipient", ("customer_id", "state", "settled_at"))
 """Of `journeys/campaigns/tables.py`, which is built on audiences and so cannot be imported here."""
+FEW = 100
+"""So many values of a list are bound one by one."""
 NEAR = 20_000
 """How many of the next customers are tried for a page one after the other."""
 
@@ -81,13 +83,16 @@ def ids_after(audience: Audience, after_id: int, limit: int, now: datetime | Non
 
 
 def can_be_written_to() -> Any:
-    """Condition on customers: on LINE with us, neither blocking us nor opted out of messages."""
-    return (
-        Customer.conversation.is_null(False)
-        & Customer.line_user_id.is_null(False)
-        & Customer.blocked_at.is_null()
-        & Customer.opted_out_at.is_null()
-        & (Customer.followed_at.is_null(False) | Customer.last_seen_at.is_null(False))
+    """Condition on customers: on LINE with us, neither blocking us nor opted out of messages.
+
+    The index `customer_can_be_written_to` of SQLite has the same condition, term by term.
+    """
+    return ~(
+        Customer.conversation.is_null()
+        | Customer.line_user_id.is_null()
+        | Customer.blocked_at.is_null(False)
+        | Customer.opted_out_at.is_null(False)
+        | (Customer.followed_at.is_null() & Customer.last_seen_at.is_null())
     )
 
 
@@ -96,22 +101,19 @@ def _selected(found: Any) -> list[Selected]:
 
 
 def _query(audience: Audience, now: datetime, *, is_walk: bool) -> Any:
-    found = Customer.select(Customer.id, Customer.conversation).where(can_be_written_to())
-    profile = list(_of_profile(audience))
+    reachable = can_be_written_to()
+    if audience.joined_within_days is not None and not is_postgres():
+        reachable = peewee.NodeList((peewee.SQL("+"), reachable))  # the index has no days of joining
+    found = Customer.select(Customer.id, Customer.conversation).where(reachable)
     # SQLite has no figures of the tables unless somebody asks it for some, so the form of the query is its plan: for
     # a walk, one customer after the other; else the sets of the others' customers. PostgreSQL plans for itself.
-    is_by_customer = is_walk or is_postgres()
-    if profile and is_walk:
-        theirs = CustomerProfile.customer == Customer.id
-        found = found.where(fn.EXISTS(CustomerProfile.select(peewee.SQL("1")).where(theirs, *profile)))
-    elif profile:
-        found = found.join(CustomerProfile, on=(CustomerProfile.customer == Customer.id)).where(*profile)
+    is_set = not is_walk and not is_postgres()
     conditions = list(_of_customer(audience, now, is_walk=is_walk))
-    for is_in, column, those in _of_others(audience, now):
-        if is_by_customer:
-            condition = fn.EXISTS(those.where(column == Customer.id))
-        else:
+    for is_in, column, those in _of_others(audience, now, is_set=is_set):
+        if is_set:
             condition = Customer.id.in_(those.where(column.is_null(False)))
+        else:
+            condition = fn.EXISTS(those.where(column == Customer.id))
         conditions.append(condition if is_in else ~condition)
     return found.where(*conditions) if conditions else found
 
@@ -154,34 +156,44 @@ def _of_customer(audience: Audience, now: datetime, *, is_walk: bool) -> Iterabl
         yield _is_one_of(Customer.id, audience.customer_ids)
 
 
-def _of_others(audience: Audience, now: datetime) -> Iterable[tuple[bool, Any, Any]]:
+def _of_others(audience: Audience, now: datetime, *, is_set: bool) -> Iterable[tuple[bool, Any, Any]]:
     """What other tables hold of the customer: whether it must be so, the column of the customer, the rows."""
+    if profile := list(_of_profile(audience)):
+        yield True, CustomerProfile.customer, CustomerProfile.select(CustomerProfile.customer).where(*profile)
     if audience.bought_products:
-        yield True, Purchase.customer, _purchases_of(audience.bought_products)
+        yield True, Purchase.customer, _purchases_of(audience.bought_products, is_set=is_set)
     if audience.not_bought_products:
-        yield False, Purchase.customer, _purchases_of(audience.not_bought_products)
+        yield False, Purchase.customer, _purchases_of(audience.not_bought_products, is_set=is_set)
     if audience.tags:
         yield True, CustomerTag.customer, _tagged(audience.tags)
     if audience.not_tags:
         yield False, CustomerTag.customer, _tagged(audience.not_tags)
     if audience.clicked_within_days is not None:
-        yield True, ShortLink.customer, _clicks_since(now - timedelta(days=audience.clicked_within_days))
+        since = now - timedelta(days=audience.clicked_within_days)
+        yield True, ShortLink.customer, _clicks_since(since, is_set=is_set)
     if audience.not_clicked_within_days is not None:
-        yield False, ShortLink.customer, _clicks_since(now - timedelta(days=audience.not_clicked_within_days))
+        since = now - timedelta(days=audience.not_clicked_within_days)
+        yield False, ShortLink.customer, _clicks_since(since, is_set=is_set)
     if audience.not_in_campaigns_within_days is not None:
         since = now - timedelta(days=audience.not_in_campaigns_within_days)
         got = (_RECIPIENTS.state == "sent") & (_RECIPIENTS.settled_at >= stored(since))
         yield False, _RECIPIENTS.customer_id, _RECIPIENTS.select(_RECIPIENTS.customer_id).where(got)
     if audience.inside_flow is not None:
         flow = Flow.select(Flow.id).where(Flow.key == audience.inside_flow)
-        inside = Enrolment.state.in_(INSIDE) & Enrolment.flow.in_(flow)
-        yield True, Enrolment.customer, Enrolment.select(Enrolment.customer).where(inside)
+        inside = Enrolment.select(Enrolment.customer).where(
+            Enrolment.flow == flow, Enrolment.state.in_(INSIDE)
+        )
+        yield True, Enrolment.customer, inside
 
 
-def _purchases_of(codes: Iterable[str]) -> Any:
+def _purchases_of(codes: Iterable[str], *, is_set: bool) -> Any:
     skus = [sku for known in product_codes.spellings(codes).values() for sku in known]
-    orders = Purchase.select(Purchase.customer).join(PurchaseItem, on=(PurchaseItem.purchase == Purchase.id))
-    return orders.where(Purchase.state == PAID, _is_one_of(PurchaseItem.sku, skus))
+    # SQLite goes through a CROSS JOIN as it is named: for a set of customers from the products' items.
+    first, then = (PurchaseItem, Purchase) if is_set else (Purchase, PurchaseItem)
+    orders = first.select(Purchase.customer).join(then, JOIN.CROSS)
+    return orders.where(
+        PurchaseItem.purchase == Purchase.id, Purchase.state == PAID, _is_one_of(PurchaseItem.sku, skus)
+    )
 
 
 def _tagged(tags: Iterable[str]) -> Any:
@@ -189,9 +201,10 @@ def _tagged(tags: Iterable[str]) -> Any:
     return CustomerTag.select(CustomerTag.customer).where(_is_one_of(CustomerTag.tag, plain))
 
 
-def _clicks_since(since: datetime) -> Any:
-    links = ShortLink.select(ShortLink.customer).join(LinkClick, on=(LinkClick.link == ShortLink.id))
-    return links.where(LinkClick.clicked_at >= since)
+def _clicks_since(since: datetime, *, is_set: bool) -> Any:
+    first, then = (LinkClick, ShortLink) if is_set else (ShortLink, LinkClick)
+    clicks = first.select(ShortLink.customer).join(then, JOIN.CROSS)
+    return clicks.where(LinkClick.link == ShortLink.id, LinkClick.clicked_at >= since)
 
 
 def _days_before(today: date, days: int | None) -> date | None:
@@ -199,8 +212,10 @@ def _days_before(today: date, days: int | None) -> date | None:
 
 
 def _is_one_of(column: Any, values: Collection[int] | Collection[str]) -> Any:
-    """Whether the column is one of the values, bound as a single one: a list may be longer than the number of values
-    that a database binds."""
+    """Whether the column is one of the values. Many are bound as a single one: a list may be longer than the number
+    of values that a database binds."""
+    if len(values) <= FEW:
+        return column.in_(list(values))
     if is_postgres():
         return peewee.NodeList((column, peewee.SQL("= ANY(%s)", (list(values),))))
     return column.in_(peewee.SQL("(SELECT value FROM json_each(?))", (json.dumps(list(values)),)))
