@@ -42,7 +42,8 @@ def up(migrator, db):
         "CREATE INDEX purchase_credited_later ON purchase (credited_at) WHERE credited_at > recorded_at",
         "CREATE INDEX purchase_cancelled_at ON purchase (cancelled_at) WHERE cancelled_at IS NOT NULL",
         "CREATE INDEX referral_decided_at ON referral (decided_at) WHERE decided_at IS NOT NULL",
-        "CREATE INDEX campaign_recipient_sent ON campaign_recipient (settled_at, customer_id, state) WHERE state = 'sent'",
+        "CREATE INDEX campaign_recipient_sent ON campaign_recipient (settled_at, customer_id, state) "
+        "WHERE state = 'sent'",
     ):
         db.execute_sql(statement)
     if not isinstance(db, peewee.PostgresqlDatabase):

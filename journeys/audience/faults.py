@@ -42,7 +42,8 @@ def contradictions(audience: Audience) -> list[Fault]:
                     most_name,
                     "nobody",
                     f"{ja}が「{least:,}以上」で「{most:,}以下」の方はいません。上限を{least:,}以上にしてください。",
-                    f"nobody has {en} of at least {least:,} and at most {most:,}. Make the upper bound {least:,} or more.",
+                    f"nobody has {en} of at least {least:,} and at most {most:,}. "
+                    f"Make the upper bound {least:,} or more.",
                 )
             )
     for name, other_name, ja, en, plain in _EITHER_OR:

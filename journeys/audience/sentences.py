@@ -17,7 +17,7 @@ _RANKS_JA = {
 }
 _SEGMENTS_JA = {"promoter": "推奨者", "passive": "中立者", "detractor": "批判者"}
 _STAGES_JA = {
-    "acquired": "友だち登録",
+    "acquired": "出会い",
     "first": "初回購入",
     "repeat": "リピート",
     "higher-value": "単価アップ",
@@ -26,8 +26,8 @@ _STAGES_JA = {
     "premium-product": "高単価商品",
 }
 _STAGES_EN = {
-    "acquired": "New friend",
-    "first": "First order",
+    "acquired": "Acquired",
+    "first": "First purchase",
     "repeat": "Repeat",
     "higher-value": "Higher value",
     "fan": "Fan",
