@@ -27,7 +27,7 @@ from journeys.flows.field_types import RANKS
 from journeys.flows.tables import Flow
 from journeys.links.tables import LinkClick, ShortLink
 
-_RECIPIENTS = peewee.Table("campaign_recipient", ("customer_id", "state", "settled_at"))
+_RECIPIENTS: Any = peewee.Table("campaign_recipient", ("customer_id", "state", "settled_at"))
 """Of `journeys/campaigns/tables.py`, which is built on audiences and so cannot be imported here."""
 FEW = 100
 """So many values of a list are bound one by one."""

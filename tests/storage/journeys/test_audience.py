@@ -34,6 +34,11 @@ TAGS = ("緑茶", "敏感肌", "ABC")
 FLOWS = ("after-first", "care")
 
 
+def chosen_by(**values: Any) -> Audience:
+    """The audience with these filters."""
+    return Audience.model_validate(values)
+
+
 @dataclass
 class Person:
     """One customer as plain values."""
@@ -280,24 +285,24 @@ def test_pages_of_a_sparse_audience_go_on_beyond_the_nearest(
     people: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selection, "NEAR", 3)
-    agrees(Audience(tags=("緑茶",), ranks=("premium", "basic")), people)
+    agrees(chosen_by(tags=("緑茶",), ranks=("premium", "basic")), people)
 
 
 def test_each_is_found_with_their_conversation(people: list[Person]) -> None:
-    found = selection.first(Audience(), 5)
+    found = selection.first(chosen_by(), 5)
     rows = {row.id: row.conversation_id for row in Customer.select()}
     assert found and all(rows[each.customer_id] == each.conversation_id for each in found)
 
 
 def test_failure_22_lists_longer_than_the_values_a_database_binds_work(people: list[Person]) -> None:
     many = tuple(range(1, 70_000))
-    agrees(Audience(customer_ids=many), people)
-    agrees(Audience(tags=("緑茶", *(f"tag {each}" for each in range(40_000)))), people)
+    agrees(chosen_by(customer_ids=many), people)
+    agrees(chosen_by(tags=("緑茶", *(f"tag {each}" for each in range(40_000)))), people)
 
 
 def test_days_since_an_order_are_days_of_the_shop(people: list[Person]) -> None:
     with localtime.fixed(NOW):
-        today = Audience(min_days_since_order=0, max_days_since_order=0)
+        today = chosen_by(min_days_since_order=0, max_days_since_order=0)
         before = selection.count(today)
         someone = next(one for one in people if one.reachable)
         Customer.update(last_purchased_on=TODAY).where(Customer.id == someone.id).execute()
@@ -305,7 +310,7 @@ def test_days_since_an_order_are_days_of_the_shop(people: list[Person]) -> None:
 
 
 def test_an_unknown_product_tag_or_flow_is_a_fault_with_the_nearest_known(people: list[Person]) -> None:
-    wrong = Audience(
+    wrong = chosen_by(
         bought_products=("Tea 4", "g-1"), not_tags=("敏感はだ", "緑茶"), inside_flow="after-fist"
     )
     found = [(fault.field, fault.code, fault.sentence_en) for fault in faults.faults(wrong)]
@@ -321,7 +326,7 @@ def test_an_unknown_product_tag_or_flow_is_a_fault_with_the_nearest_known(people
 
 
 def test_saved_audiences_are_replaced_by_name_and_read_back(any_database: object) -> None:
-    tea, rank = Audience(tags=("緑茶",)), Audience(ranks=("premium",))
+    tea, rank = chosen_by(tags=("緑茶",)), chosen_by(ranks=("premium",))
     with write_transaction():
         saved_audiences.save("緑茶の方", rank, 1)
         row = saved_audiences.save(" 緑茶の方 ", tea, 2)

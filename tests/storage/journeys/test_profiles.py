@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -139,14 +140,16 @@ def everyone() -> dict[int, tuple[int, int | None, str | None, str]]:
 def computed() -> dict[int, tuple[int, int | None, str | None, str]]:
     """What each customer is, asked for one at a time as the steps of flows do."""
     found = {}
-    for (customer_id,) in Customer.select(Customer.id).tuples():
+    rows: Any = Customer.select(Customer.id).tuples()
+    for (customer_id,) in rows:
         one = stage_facts.of_many([customer_id])[customer_id]
         found[customer_id] = (int(one.rank), one.score, one.segment, one.stage.value)
     return found
 
 
 def whole_rows() -> list[tuple[object, ...]]:
-    return list(CustomerProfile.select().order_by(CustomerProfile.customer).tuples())
+    query: Any = CustomerProfile.select().order_by(CustomerProfile.customer).tuples()
+    return list(query)
 
 
 def something_happens(one: Customer, other: Customer, chance: random.Random, step: int) -> None:
@@ -277,9 +280,12 @@ def test_hundreds_cost_as_many_statements_as_one(
     ids = [person(f"s{number}").id for number in range(40)]
     counted: list[str] = []
     run = database.database.obj.execute_sql
-    monkeypatch.setattr(
-        database.database.obj, "execute_sql", lambda *args, **kw: counted.append(args[0]) or run(*args, **kw)
-    )
+
+    def counting(sql: str, *values: Any, **options: Any) -> Any:
+        counted.append(sql)
+        return run(sql, *values, **options)
+
+    monkeypatch.setattr(database.database.obj, "execute_sql", counting)
     stage_facts.of_many(ids[:1])
     single = len(counted)
     stage_facts.of_many(ids)
