@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot import localtime
 from bot.config import shop
+from journeys.audience import faults as audience_faults
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.forecast import Forecast
 from journeys.flows import check_steps
@@ -64,10 +65,6 @@ _SENTENCES = {
         "あてはまるお客さまがいません。しぼりこみを見直してください。",
         "nobody matches. Look at the filters again.",
     ),
-    "campaign-empty-range": (
-        "{field} の下限が上限より大きいので、どなたにも当てはまりません。",
-        "{field}: the least is more than the most, so nobody matches.",
-    ),
 }
 WARNINGS = {"campaign-quiet-hours", "campaign-eats-budget", "campaign-nobody"}
 
@@ -115,13 +112,7 @@ def _of_audience(definition: CampaignDefinition) -> Iterator[Fault]:
     audience = definition.audience
     if definition.class_ == "selling" and set(audience.ranks) == {"basic"}:
         yield _fault("campaign-only-basic", "ranks")
-    for field, least, most in (
-        ("days_since_order", audience.min_days_since_order, audience.max_days_since_order),
-        ("orders", audience.min_orders, audience.max_orders),
-        ("sales_yen", audience.min_sales_yen, audience.max_sales_yen),
-    ):
-        if least is not None and most is not None and least > most:
-            yield _fault("campaign-empty-range", field)
+    yield from audience_faults.faults(audience)
 
 
 def _of_time(definition: CampaignDefinition, at: datetime | None) -> Iterator[Fault]:
