@@ -1,6 +1,6 @@
 """The clock's job for proof: ends hold-outs whose effect is certain, once a day."""
 
-from journeys.proof import deciding
+from journeys.effects import deciding
 
 
 def decide_effects() -> int:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from console.figures import cache
+from journeys.effects import flow_effects
 from journeys.enrolments import entering
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -53,7 +54,7 @@ def of_flow(flow: Flow) -> Subject:
     return Subject(
         periods.of_flow(flow.id or 0),
         flow.name,
-        partial(results.of_flow, flow),
+        partial(flow_effects.of_flow, flow),
         "console.flow_effect",
         {"key": flow.key},
         _why_none(stock.definition_of(flow)),
@@ -63,7 +64,7 @@ def of_flow(flow: Flow) -> Subject:
 def of_variant(flow: Flow, step_key: str, variant: str) -> Subject:
     """A variant of a flow's step against the step's own message."""
     key = f"{periods.of_flow(flow.id or 0)}:{step_key}:{variant}"
-    return Subject(key, variant, partial(results.of_variant, flow, step_key, variant))
+    return Subject(key, variant, partial(flow_effects.of_variant, flow, step_key, variant))
 
 
 def shown() -> cache.Shown | None:
@@ -97,7 +98,7 @@ def _flows() -> Iterable[Subject]:
 
 def _variants() -> Iterable[Subject]:
     for flow in stock.flows_in(ON, PAUSED, OFF):
-        for step_key, variant in results.variants_of(stock.definition_of(flow)):
+        for step_key, variant in flow_effects.variants_of(stock.definition_of(flow)):
             yield of_variant(flow, step_key, variant)
 
 

@@ -12,8 +12,9 @@ from console.figures import effects as figures
 from console.figures.effects import Subject
 from console.journeys import effect_words, flow_pages
 from console.journeys.effect_words import Said
+from journeys.effects import flow_effects
 from journeys.flows import stock
-from journeys.proof import periods, results
+from journeys.proof import periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def flow_effect(key: str) -> str:
     """What one flow earns, and which variant of its steps brings more."""
     flow = flow_pages.found(key)
     counted, definition = figures.shown(), stock.definition_of(flow)
-    variants = results.variants_of(definition) if counted is not None else []
+    variants = flow_effects.variants_of(definition) if counted is not None else []
     return render_template(
         "console/flow_effect.html",
         flow=flow,

@@ -5,9 +5,10 @@ the owner's floor, where the owner wants that. Called daily (`handlers/proof_job
 from bot import notices
 from bot.config import shop
 from bot.db.database import write_transaction
+from journeys.effects import flow_effects
 from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
-from journeys.proof import periods, results
+from journeys.proof import periods
 from journeys.proof.settings import ProofRules
 from journeys.proof.statistics.values import Interval
 from journeys.proof.statistics.verdict import Comparison
@@ -31,7 +32,7 @@ def costs_too_much(sales: Interval, rules: ProofRules) -> bool:
 
 def _decide(flow: Flow) -> bool:
     subject, definition = periods.of_flow(flow.id), stock.definition_of(flow)
-    result = results.of_flow(flow)
+    result = flow_effects.of_flow(flow)
     if result is None:
         return False
     comparison = result.comparison
