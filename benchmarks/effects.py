@@ -132,18 +132,8 @@ def sales_without_effect(flows: int) -> None:
 def with_effect(flows: int) -> None:
     """When a true effect is found, beside what was foretold."""
     generator = np.random.default_rng(SEED)
-    rows = [
-        [
-            "base and effect",
-            "held out",
-            "a month",
-            "foretold, months",
-            "found by then",
-            "median",
-            "8 of 10 by",
-        ]
-        + ["wrong way round", "one look: foretold", "found"]
-    ]
+    head = "base and effect|held out|a month|foretold, months|found by then|median|8 of 10 by|wrong way round"
+    rows = [[*head.split("|"), "one look: foretold", "found"]]
     for base, effect, percent, per_month in TRUE_KINDS:
         daily, rates = per_month * 12 / DAYS, (base + effect, base)
         needed, needed_once = (
@@ -189,7 +179,8 @@ def coverage(flows: int) -> None:
         for _ in range(flows):
             arms = _arms(_people(generator, size, percent, rate), size)
             interval = means.welch(*arms)
-            plain = means.welch(*(Arm(arm.count, 0, Sums(y=arm.sums.y, yy=arm.sums.yy)) for arm in arms))
+            treated, held_out = (Arm(arm.count, 0, Sums(y=arm.sums.y, yy=arm.sums.yy)) for arm in arms)
+            plain = means.welch(treated, held_out)
             covered.append(interval.low <= 0 <= interval.high)
             widths.append((interval.high - interval.low) / (plain.high - plain.low))
         share = float(np.mean(covered))

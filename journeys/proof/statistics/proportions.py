@@ -5,7 +5,7 @@ their distances to the rates the root of the sum of squares. At a rate of 3 % wi
 to .96 where the ordinary interval covers .62. For a date set beforehand; who looks daily needs always_valid.py."""
 
 from collections.abc import Callable
-from math import hypot, log, sqrt
+from math import exp, hypot, log, log1p, sqrt
 from statistics import NormalDist
 
 from journeys.proof.statistics.values import Arm, Interval
@@ -52,17 +52,14 @@ def wilson_or_likelihood(arm: Arm, z: float) -> tuple[float, float]:
 
 def _lowest(rate: float, allowed: float) -> float:
     """The lowest rate from which the one found is no further than `allowed`, in Kullback and Leibler's measure."""
-    low, high = 0.0, rate
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (low, middle) if _divergence(rate, middle) <= allowed else (middle, high)
-    return low
-
-
-def _divergence(rate: float, from_rate: float) -> float:
-    """Of `rate` from `from_rate`, which is lower or the same."""
-    if not rate:
-        return 0.0
-    if rate == 1:
-        return -log(from_rate)
-    return rate * log(rate / from_rate) + (1 - rate) * log((1 - rate) / (1 - from_rate))
+    if rate in (0, 1):
+        return exp(-allowed) if rate else 0.0
+    rest = (1 - rate) * log(1 - rate)
+    lowest = rate * exp((rest - allowed) / rate)
+    for _ in range(50):
+        # Convex in the logarithm, and begun below: Newton's method comes nearer from below with each round.
+        further = rate * log(rate / lowest) + rest - (1 - rate) * log1p(-lowest) - allowed if lowest else 0.0
+        if further < 1e-12:
+            break
+        lowest *= exp(further / (rate - (1 - rate) * lowest / (1 - lowest)))
+    return min(lowest, rate)
