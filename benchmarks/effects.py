@@ -179,8 +179,8 @@ def coverage(flows: int) -> None:
         for _ in range(flows):
             arms = _arms(_people(generator, size, percent, rate), size)
             interval = means.welch(*arms)
-            treated, held_out = (Arm(arm.count, 0, Sums(y=arm.sums.y, yy=arm.sums.yy)) for arm in arms)
-            plain = means.welch(treated, held_out)
+            first, second = (Arm(arm.count, 0, Sums(y=arm.sums.y, yy=arm.sums.yy)) for arm in arms)
+            plain = means.welch(first, second)
             covered.append(interval.low <= 0 <= interval.high)
             widths.append((interval.high - interval.low) / (plain.high - plain.low))
         share = float(np.mean(covered))

@@ -121,6 +121,8 @@ def arm(count: int, buyer_count: int, each: int = 3000) -> Arm:
         (arm(700, 280), arm(300, 75), 30, Verdict.EARNS, None),
         (arm(700, 105), arm(300, 100), 30, Verdict.COSTS, None),
         (arm(700, 190), arm(300, 75), 30, Verdict.UNDECIDED, None),
+        (arm(700, 280, 300), arm(300, 75), 30, Verdict.UNDECIDED, None),  # more buyers, for less money
+        (arm(700, 105, 9000), arm(300, 100, 300), 30, Verdict.UNDECIDED, None),  # fewer, for more
         (arm(230, 70), arm(99, 40), 30, Verdict.UNDECIDED, NoSales.FEW_PEOPLE),
         (arm(230, 70), arm(100, 29), 30, Verdict.UNDECIDED, NoSales.FEW_BUYERS),
         (arm(230, 29), arm(100, 20), 30, Verdict.UNDECIDED, NoSales.FEW_BUYERS),
