@@ -117,9 +117,9 @@ def test_an_explicit_zero_reaches_all_and_staffs_own_line_is_never_held_out() ->
     ids = customers(60)
     with write_transaction():
         staff_lines.choose(1, Customer.get_by_id(ids[0]))
-        everybody = assignment.sides(SUBJECT, ids, 0)
+        all_of_them = assignment.sides(SUBJECT, ids, 0)
         most = assignment.sides(SUBJECT, ids, 90)
-    assert not any(side.is_held_out for side in everybody.values())
+    assert not any(side.is_held_out for side in all_of_them.values())
     assert not most[ids[0]].is_held_out
     assert any(side.by_shop for side in most.values())
 
