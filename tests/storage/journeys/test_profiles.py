@@ -1,4 +1,4 @@
-"""Profiles of customers: kept up to date by what was added, they are what a rebuild makes of all there is."""
+"""Profiles of customers: brought up to date by what was added, they are what a rebuild makes of all there is."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -179,7 +179,7 @@ def something_happens(one: Customer, other: Customer, chance: random.Random, ste
 
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_kept_up_to_date_it_is_what_a_rebuild_makes(any_database: object, seed: int) -> None:
+def test_upkeep_makes_what_a_rebuild_makes(any_database: object, seed: int) -> None:
     for table in (StageChange, CustomerProfile, ProfileCursor):
         table.delete().execute()
     chance, moment = random.Random(seed), START + timedelta(days=seed)
@@ -195,8 +195,8 @@ def test_kept_up_to_date_it_is_what_a_rebuild_makes(any_database: object, seed: 
                 assert everyone() == computed()
     with localtime.fixed(moment + timedelta(minutes=1)):
         profile_jobs._upkeep()
-        kept, rows = everyone(), whole_rows()
-        assert kept == computed()
+        upheld, rows = everyone(), whole_rows()
+        assert upheld == computed()
     with localtime.fixed(moment + timedelta(days=2)):
         profile_jobs.keep_profiles()
         assert whole_rows() == rows  # the night changed nothing, not even when each stage began
@@ -204,7 +204,7 @@ def test_kept_up_to_date_it_is_what_a_rebuild_makes(any_database: object, seed: 
     ProfileCursor.delete().execute()
     with localtime.fixed(moment + timedelta(days=3)):
         profile_jobs.keep_profiles()
-        assert everyone() == kept
+        assert everyone() == upheld
 
 
 def test_each_source_of_changes_is_followed(any_database: object) -> None:
@@ -227,7 +227,7 @@ def test_each_source_of_changes_is_followed(any_database: object) -> None:
         invites(friend, three)
         ReferralCode.update(joined_count=0).where(ReferralCode.customer == friend.id).execute()
 
-    happenings: tuple[Callable[[], object], ...] = (
+    changes_in_turn: tuple[Callable[[], object], ...] = (
         lambda: buys(one, "1-1"),
         lambda: purchases.cancel(Purchase.get(order_number="1-1")),
         lambda: purchases.refund(Purchase.get(order_number="2-1"), "all", 3_000),
@@ -241,11 +241,11 @@ def test_each_source_of_changes_is_followed(any_database: object) -> None:
         lambda: buys(two, "2-2", premium=True),
         lambda: person("new"),
     )
-    for day, happens in enumerate(happenings, 1):
+    for day, happens in enumerate(changes_in_turn, 1):
         with localtime.fixed(START + timedelta(days=2 * day)):
             profile_jobs._upkeep()
             before = everyone()
-            if happens in happenings[1:3]:
+            if happens in changes_in_turn[1:3]:
                 with write_transaction():
                     happens()
             else:
