@@ -1,4 +1,4 @@
-"""Says a filter in plain Japanese and English, for pages and records. Pure.
+"""Says a filter in plain Japanese and English, for pages and records.
 
 「プレミアム以上・最後のお買い物から30〜60日・「緑茶」を買った方」
 """
