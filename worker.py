@@ -3,7 +3,7 @@
 
 import signal
 
-from bot.line.client import LineClient
+from bot.line.client import LineClient, support_client
 from bot.starting import start
 from bot.worker.sender import Sender
 from bot.worker.worker import Worker
@@ -16,7 +16,7 @@ def main() -> None:
     """Run until SIGTERM or SIGINT."""
     config = start(register)
     versions.store_at_start()
-    worker = Worker(Sender(LineClient(config), may_write_now=may_push_now))
+    worker = Worker(Sender(LineClient(config), may_write_now=may_push_now, support=support_client(config)))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
     worker.run()

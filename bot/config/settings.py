@@ -194,6 +194,25 @@ class Settings(BaseModel):
         "settings, Channel secret",
         json_schema_extra={"secret": True},
     )
+    line_support_channel_secret: HeaderText | None = Field(
+        None,
+        description="Signs the webhooks of a second LINE account for individual contact, received at "
+        "PUBLIC_URL/callback/support; of the same provider as the first — LINE Developers Console, the second channel, "
+        "Basic settings, Channel secret; with its access token, or neither",
+        json_schema_extra={"secret": True},
+    )
+    line_support_channel_access_token: HeaderText | None = Field(
+        None,
+        description="Lets the bot send from that second account — LINE Developers Console, the second channel, "
+        "Messaging API, Channel access token",
+        json_schema_extra={"secret": True},
+    )
+    line_support_basic_id: BasicId | None = Field(
+        None,
+        description="The second account's LINE ID with its @, used in the button by which customers add it — LINE "
+        "Official Account Manager, the second account, Settings, Basic ID; without it, nobody is invited",
+        examples=["@456fghij"],
+    )
     line_login_url: LoginAddress = Field(
         LINE_LOGIN,
         description="Where people sign in to LINE — leave as it is, except under a stand-in of LINE on this machine",
@@ -243,6 +262,35 @@ class Settings(BaseModel):
                 "set neither"
             )
         return self
+
+    @model_validator(mode="after")
+    def _support_account_is_whole(self) -> "Settings":
+        secret, token = self.line_support_channel_secret, self.line_support_channel_access_token
+        if (secret is None) != (token is None):
+            given, lacking = ("SECRET", "ACCESS_TOKEN") if secret else ("ACCESS_TOKEN", "SECRET")
+            raise ValueError(
+                f"LINE_SUPPORT_CHANNEL_{given} is set and LINE_SUPPORT_CHANNEL_{lacking} is not: the second account "
+                "needs both. Both stand in LINE Developers Console, the second channel, under Basic settings and "
+                "Messaging API. Without a second account, set neither"
+            )
+        if self.line_support_basic_id and not secret:
+            raise ValueError(
+                "LINE_SUPPORT_BASIC_ID is set and LINE_SUPPORT_CHANNEL_SECRET is not: customers would add an account "
+                "that nobody reads. Set LINE_SUPPORT_CHANNEL_SECRET and LINE_SUPPORT_CHANNEL_ACCESS_TOKEN, too, or "
+                "unset it"
+            )
+        if secret == self.line_channel_secret or token == self.line_channel_access_token:
+            raise ValueError(
+                "LINE_SUPPORT_CHANNEL_SECRET or LINE_SUPPORT_CHANNEL_ACCESS_TOKEN is the main channel's: the second "
+                "account is a channel of its own, with a secret and a token of its own. Copy them from the second "
+                "channel, or unset both"
+            )
+        return self
+
+    @property
+    def has_support_account(self) -> bool:
+        """Whether there is a second LINE account for individual contact."""
+        return self.line_support_channel_secret is not None
 
     @property
     def has_line_login(self) -> bool:
