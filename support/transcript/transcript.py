@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.line import delivery
+from bot.line.channels import MAIN
 from bot.queue import outbox
 from bot.queue.inbox import DONE, PARKED, InboxEvent
 from bot.queue.outbox import OutboxMessage
@@ -57,6 +58,8 @@ class Line:
     """Why it failed, in LINE's words."""
     edited: bool = False
     """The customer edited it; these are the new words."""
+    channel: str = MAIN
+    """The LINE account by which it came or goes (`bot/line/channels.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,8 @@ def _received_line(row: InboxEvent, labels: dict[str, str]) -> Line | None:
     if what is None:
         return None
     return Line(
-        _cursor(_place(row)), row.received_at, CUSTOMER, what.kind, what.text, RECEIVED, what.message_id
+        *(_cursor(_place(row)), row.received_at, CUSTOMER, what.kind, what.text, RECEIVED, what.message_id),
+        channel=row.channel,
     )
 
 
@@ -213,7 +217,18 @@ def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
     for message in _messages(row):
         what = in_words(message)
         yield Line(
-            _cursor(_place(row)), row.created_at, who, what.kind, what.text, state, "", row.staff_id, problem
+            *(
+                _cursor(_place(row)),
+                row.created_at,
+                who,
+                what.kind,
+                what.text,
+                state,
+                "",
+                row.staff_id,
+                problem,
+            ),
+            channel=row.channel,
         )
 
 
