@@ -160,13 +160,17 @@ def create_platform(
         deliver=deliver,
         retry_seconds=retry_seconds,
     )
-    second = support and Channel(
-        support,
-        now=now,
-        clock=clock or now,
-        webhook_url=f"{webhook_url}/support" if webhook_url else "",
-        deliver=deliver_support,
-        retry_seconds=retry_seconds,
-        first_message_id=530_000_000_000_000_001,
+    second = (
+        None
+        if support is None
+        else Channel(
+            support,
+            now=now,
+            clock=clock or now,
+            webhook_url=f"{webhook_url}/support" if webhook_url else "",
+            deliver=deliver_support,
+            retry_seconds=retry_seconds,
+            first_message_id=530_000_000_000_000_001,
+        )
     )
     return Platform(channel, controls, second)
