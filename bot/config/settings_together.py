@@ -1,4 +1,4 @@
-"""Checks which settings fit together; each by itself is checked by its type (`setting_kinds.py`). Pure."""
+"""Checks which settings fit together; each by itself is checked by its type (`setting_kinds.py`)."""
 
 from collections.abc import Iterator
 from typing import Any

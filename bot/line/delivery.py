@@ -119,10 +119,14 @@ def after_push(
     return _refused(answer, doubt)
 
 
-def second_account_cannot(answer: Answer, *, month_is_spent: bool) -> bool:
+def second_account_cannot(answer: Answer, doubt: Doubt, *, month_is_spent: bool) -> bool:
     """Whether the main account must send what the second one was to push: the customer is no friend of the
-    second one, its token or its month's messages are at an end. LINE accepted no call with that retry key."""
-    return is_no_friend(answer) or answer.status in (401, 403) or (answer.status == 429 and month_is_spent)
+    second one, its token or its month's messages are at an end. Never when an earlier push may have been
+    accepted, which only the refusal of the receiver rules out."""
+    if is_no_friend(answer):
+        return True
+    is_at_end = answer.status in (401, 403) or (answer.status == 429 and month_is_spent)
+    return is_at_end and doubt.push_unsure_since is None
 
 
 def is_no_friend(answer: Answer) -> bool:

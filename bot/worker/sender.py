@@ -212,7 +212,7 @@ class Sender:
             row.aggregation_unit = None
             return self._push(row)
         spent = answer.status == 429 and _is_month_spent(line, answer)
-        if row.channel == SUPPORT and delivery.second_account_cannot(answer, month_is_spent=spent):
+        if row.channel == SUPPORT and delivery.second_account_cannot(answer, row.doubt, month_is_spent=spent):
             return self._push_from_main(row, answer)
         verdict = delivery.after_push(
             *(answer, row.doubt),

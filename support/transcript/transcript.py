@@ -217,17 +217,9 @@ def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
     for message in _messages(row):
         what = in_words(message)
         yield Line(
-            *(
-                _cursor(_place(row)),
-                row.created_at,
-                who,
-                what.kind,
-                what.text,
-                state,
-                "",
-                row.staff_id,
-                problem,
-            ),
+            *(_cursor(_place(row)), row.created_at, who, what.kind, what.text, state),
+            staff_id=row.staff_id,
+            problem=problem,
             channel=row.channel,
         )
 
@@ -283,9 +275,8 @@ def _messages(row: OutboxMessage) -> list[dict[str, Any]]:
         messages = read_json(row.messages)
     except ValueError:
         return []
-    return (
-        [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
-    )
+    listed = messages if isinstance(messages, list) else []
+    return [message for message in listed if isinstance(message, dict)]
 
 
 def _place(row: InboxEvent | OutboxMessage) -> Place:
