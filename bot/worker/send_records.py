@@ -13,7 +13,7 @@ from bot import log, notices, outages
 from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import write_transaction
-from bot.line.channels import SUPPORT
+from bot.line.channels import MAIN, SUPPORT
 from bot.line.delivery import DROPPED, HELD, PARKED, SENT, Answer, DeliveryVerdict, is_no_friend
 from bot.queue import inbox, leases, outbox, rich_menus, support_friends
 from bot.queue.outbox import OutboxRow
@@ -117,12 +117,7 @@ def _record(outcomes: Sequence[SendOutcome]) -> None:
             elif verdict.state == PARKED:
                 log.error("LINE refused a message", outbox=row.id, status=answer.status)
                 if answer.status == 401:
-                    name = "LINE_SUPPORT_CHANNEL" if row.channel == SUPPORT else "LINE_CHANNEL"
-                    notices.notify(
-                        SUPPORT_TOKEN_REFUSED if row.channel == SUPPORT else TOKEN_REFUSED,
-                        f"LINEがチャネルアクセストークンを認めませんでした。{name}_ACCESS_TOKEN を直してから、"
-                        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
-                    )
+                    notify_refused_token(row.channel)
                     continue
                 notices.notify(f"outbox-parked:{row.id}", _parked_notice(row, verdict, answer))
 
@@ -142,6 +137,17 @@ def note_refusal_of_second_account(row: OutboxRow, refusal: Answer) -> None:
             SUPPORT_MONTH_IS_SPENT,
             "個別連絡用のLINEアカウントの、今月のメッセージ数を使い切りました。それまでは、お店のアカウントから送ります。",
         )
+
+
+def notify_refused_token(channel: str = MAIN) -> None:
+    """Add the notice that LINE refuses an account's access token, which parks what it sends until it is corrected."""
+    is_second = channel == SUPPORT
+    name = "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN" if is_second else "LINE_CHANNEL_ACCESS_TOKEN"
+    notices.notify(
+        SUPPORT_TOKEN_REFUSED if is_second else TOKEN_REFUSED,
+        f"LINEがチャネルアクセストークンを認めませんでした。{name} を直してから、"
+        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
+    )
 
 
 def _parked_notice(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> str:

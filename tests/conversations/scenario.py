@@ -11,11 +11,14 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from bot import localtime
+from bot.config import settings
 from bot.conversations import Conversation
 from bot.db.database import write_transaction
+from bot.line.client import LineClient
 from bot.queue import inbox
 from bot.queue.inbox import InboxEvent
-from bot.queue.outbox import MESSAGES, OutboxMessage
+from bot.queue.outbox import SHOWN, OutboxMessage
+from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import handle_next, sweep
 from customers.api import keys
@@ -28,6 +31,7 @@ from demo.line.timeline import Side
 from demo.phone.client import Handset, as_plain_text
 from demo.phone.platform import Platform
 from handlers import timetable
+from journeys.sending.settings import may_push_now
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from support.tickets import tickets
@@ -135,6 +139,9 @@ class Scenario:
 
     def __init__(self, platform: Platform, web: FlaskClient, sender: Sender) -> None:
         self.platform, self.web, self.sender = platform, web, sender
+        self.multicasts = MulticastSender(
+            LineClient(settings.current()), sender.presence, may_write_now=may_push_now
+        )
         self.may_park = False
         self._now = NOON
         with write_transaction():
@@ -233,12 +240,14 @@ class Scenario:
                 time.sleep(0.0005)  # a tighter loop would keep the senders from running
             self.sender.maintain()
             sweep(self.sender)
+            while self.multicasts.send_next():
+                busy = True
             busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
 
     def faults_of_sending(self) -> list[str]:
         """Reply tokens of more than one call, and quick replies on a message where LINE would not show them: it
         accepts a token once, and shows those of a call's last message."""
-        rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(MESSAGES)))
+        rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(SHOWN)))
         tokens = Counter(row.reply_token for row in rows if row.reply_token)
         hidden = [row.cause for row in rows for each in json.loads(row.messages)[:-1] if "quickReply" in each]
         return [f"two messages for {token}" for token, count in tokens.items() if count > 1] + [
