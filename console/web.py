@@ -149,6 +149,7 @@ def _template_values() -> dict[str, object]:
         "month_name": shell_pages.month_name,
         "month_of_year": shell_pages.month_of_year,
         "shop_name": settings.current().shop_name,
+        "has_support_account": settings.current().has_support_account,
         "language": str(get_locale()),
         "current_notices": notices.current,
         "this_page": _this_page(),

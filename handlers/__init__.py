@@ -39,6 +39,7 @@ from handlers import (
     referral_review,
     satisfaction,
     score_answered,
+    support_account,
     survey_due,
     testimonial_publication,
     testimonials,
@@ -95,8 +96,9 @@ UNREAD_SECTIONS = (OrderColumns, ShortLinkWords)
 
 def register() -> None:
     """Make every handler in ROUTES active, with what goes along with their answers, and declare every section
-    of shop.toml. Called once by each process."""
-    routes.use(ROUTES, after_event.finish)
+    of shop.toml. Called once by each process. What comes to the second LINE account goes to
+    `support_account.py` alone."""
+    routes.use(ROUTES, after_event.finish, support_account.routes)
     shop.assert_declared(UNREAD_SECTIONS)
     campaign_calls.listen()
     check_facts.collected_by(flow_check_facts.collect)

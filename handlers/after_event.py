@@ -64,7 +64,12 @@ def messages_due(event: InternalEvent) -> Answer:
         return []
     release = release_of(rows)
     call = release.as_a_push()
-    if call.rows:
+    if call.from_second_account:
+        sent = outbox.push_individually(
+            event.conversation_id, call.messages, cause=call.rows[0].cause, by_day_only=may_push_now()
+        )
+        release.settle(call, sent)
+    elif call.rows:
         # Plain in a bad moment: nothing but what has to be said.
         said = (
             call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
