@@ -18,6 +18,7 @@ from customers.orders import parked_decisions
 from customers.shopify import receipts
 from handlers import (
     budget_jobs,
+    contact_jobs,
     flow_jobs,
     flow_move_jobs,
     gift_jobs,
@@ -109,6 +110,8 @@ JOBS = (
     Job("move people to another version of a flow", timedelta(minutes=1), flow_move_jobs.move_enrolments),
     Job("take due steps of flows", timedelta(seconds=5), flow_jobs.take_due_steps),
     Job("compute the month's budget", timedelta(minutes=10), budget_jobs.refresh_budget),
+    Job("find whom staff may write to", timedelta(hours=1), contact_jobs.find_due),
+    Job("follow up individual contact", timedelta(minutes=10), contact_jobs.follow_up),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 
