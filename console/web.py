@@ -25,7 +25,17 @@ from console.desk import canned_replies, composer, links, media, search, ticket_
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
 from console.figures import pages as figures_pages
-from console.journeys import flow_editor, flow_list, flow_switches, messages_page, publish, trace_pages, walk
+from console.journeys import (
+    contact_history,
+    contacts,
+    flow_editor,
+    flow_list,
+    flow_switches,
+    messages_page,
+    publish,
+    trace_pages,
+    walk,
+)
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page
 from console.shell import dismiss_notice, failed_jobs, navigation
@@ -69,6 +79,8 @@ PAGES = (
     trace_pages,
     publish,
     walk,
+    contacts,
+    contact_history,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

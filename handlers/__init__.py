@@ -46,6 +46,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.contacts.words import ContactWords
 from journeys.flows import check_facts
 from journeys.links.words import ShortLinkWords
 from journeys.walk_through import simulation_input
@@ -88,7 +89,7 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns, ShortLinkWords)
+UNREAD_SECTIONS = (OrderColumns, ShortLinkWords, ContactWords)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 

@@ -1,6 +1,7 @@
-"""Sends what staff write to a customer who has not bought for a while, and brings the customer's answer to them.
+"""Sends what staff write to a customer who has not bought for a while, when the customer's limits allow.
 
-The queue is `journeys/contacts/`; staff press send in the console, which stores `contact.send_requested`.
+The queue is `journeys/contacts/`; staff press send in the console, which stores `contact.send_requested`. What the
+customer answers is brought to them by `contact_answers.py`.
 """
 
 import json
@@ -14,14 +15,11 @@ from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
 from handlers import unasked
-from handlers.event_customer import Said, get_or_create_customer
-from handlers.tickets import after_hours_notice
+from handlers.event_customer import get_or_create_customer
 from journeys.contacts import contacts
-from journeys.contacts.tables import Contact
 from journeys.sending.limits import OPTED_OUT
 from journeys.sending.message_kinds import Kind
 from journeys.sending.tables import SENT, PlannedMessage
-from support.tickets import tickets
 
 routes = Routes()
 
@@ -66,30 +64,11 @@ def settled(row: PlannedMessage) -> None:
     conversations.stop_waiting(row.conversation_id)
 
 
-def answered(event: Said, customer: Customer) -> Answer | None:
-    """Bring what the customer says to the person who wrote to them; None when nobody did lately.
-
-    Opens a ticket of that person's, once for each contact: the bot is silent until it is resolved.
-    """
+def answered_otherwise(customer: Customer) -> int | None:
+    """The customer answers with what opens a ticket by itself, since it is urgent or asks for staff: count it as an
+    answer. Who wrote to them, if anybody did lately."""
     contact = contacts.awaiting_answer(customer.id)
-    if contact is None or not contacts.record_answered(contact.id):
+    if contact is None:
         return None
-    opened = tickets.open_ticket(
-        customer.id,
-        event.conversation_id,
-        cause=tickets.CONTACT,
-        cause_key=f"contact:{contact.id}",
-        note=contact.text,
-        assignee_id=contact.staff_id,
-        staff_spoke_at=contact.contacted_at,
-    )
-    conversations.stop_waiting(event.conversation_id)
-    return after_hours_notice(opened.ticket)
-
-
-def record_answer_elsewhere(customer: Customer) -> Contact | None:
-    """The customer's answer opens a ticket by itself, because it is urgent or asks for staff: count it."""
-    contact = contacts.awaiting_answer(customer.id)
-    if contact is not None:
-        contacts.record_answered(contact.id)
-    return contact
+    contacts.record_answered(contact.id)
+    return contact.staff_id

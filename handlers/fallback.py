@@ -12,7 +12,7 @@ from bot.routing.events import (
 )
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import chat_words, contacts, exchanges, questions, replies
+from handlers import chat_words, contact_answers, exchanges, questions, replies
 from handlers.event_customer import Said, record_activity
 from handlers.tickets import reply_while_with_staff, staff_asked_for
 from support.bad_moments import quiet_period
@@ -41,7 +41,7 @@ def _to_a_person(event: Said, customer: Customer) -> Answer | None:
     """The answer to what goes to staff: they have the chat, or one of them wrote to the customer by themselves
     lately. None while the bot has it."""
     answer = reply_while_with_staff(event, customer)
-    return contacts.answered(event, customer) if answer is None else answer
+    return contact_answers.answer(event, customer) if answer is None else answer
 
 
 def handle_as_free_text(event: TextReceived) -> Answer:

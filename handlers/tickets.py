@@ -16,7 +16,7 @@ from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import questions, replies
+from handlers import contacts, questions, replies
 from handlers.event_customer import (
     Said,
     get_or_create_customer,
@@ -62,6 +62,7 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         event.conversation_id,
         cause=wished if wished in CAUSES else ASKED,
         cause_key=f"asked:{event.event_id}",
+        assignee_id=contacts.answered_otherwise(customer),
     )
     begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     if begins_now:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import median
 
 BASIC = 1
 """The lowest rank, whose customers nothing is sold to."""
+FEWEST_FOR_USUAL = 2
+"""With no more order days than this, the one time between them is no habit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def usual_days(days: Iterable[date]) -> int | None:
     """After how many days the customer usually bought again: the middle of the times between their order days,
     rounded down; None with fewer than two such days."""
     bought = sorted(set(days))
-    gaps = [(later - earlier).days for earlier, later in zip(bought, bought[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in pairwise(bought)]
     return int(median(gaps)) if gaps else None
 
 

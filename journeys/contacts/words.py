@@ -9,7 +9,8 @@ from bot.config import shop
 
 @shop.section("contacts.words")
 class ContactWords(shop.Words):
-    """今日の連絡の下書き。スタッフが一人ずつ直してから送ります。{name} お客様、{product} 最後のお買い物、{shop} お店、{staff} 書く人。"""
+    """今日の連絡の下書き。スタッフが一人ずつ直してから送ります。
+    {name} お客様、{product} 最後のお買い物、{shop} お店、{staff} 書く人。"""
 
     draft: str = Field(
         "{name}、こんにちは。{shop}の{staff}です。\n"
