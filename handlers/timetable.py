@@ -25,6 +25,7 @@ from handlers import (
     message_jobs,
     overdue_answers,
     points_due,
+    proof_jobs,
     rank_review_jobs,
     referral_jobs,
     rich_menus,
@@ -112,6 +113,7 @@ JOBS = (
     Job("compute the month's budget", timedelta(minutes=10), budget_jobs.refresh_budget),
     Job("find whom staff may write to", timedelta(hours=1), contact_jobs.find_due),
     Job("follow up individual contact", timedelta(minutes=10), contact_jobs.follow_up),
+    Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 
