@@ -35,7 +35,7 @@ def up(migrator, db):
 
         class Meta:
             table_name = "contact"
-            indexes = ((("customer", "purchase_id"), True), (("state", "until_on"), False))
+            indexes = ((("customer", "purchase_id"), True),)
 
     class ContactDay(db.Model):
         day = peewee.DateField(unique=True)
@@ -48,6 +48,8 @@ def up(migrator, db):
     db.create_tables([Contact, ContactDay])
     for statement in (
         "CREATE INDEX contact_queue ON contact (year_yen DESC, id) WHERE state = 'due'",
+        "CREATE INDEX contact_until ON contact (until_on) WHERE state = 'due'",
+        "CREATE INDEX contact_ended ON contact (state, id) WHERE state <> 'due'",
         "CREATE INDEX contact_taken ON contact (taken_at) WHERE taken_at IS NOT NULL",
         "CREATE INDEX contact_made ON contact (contacted_at) WHERE contacted_at IS NOT NULL",
     ):

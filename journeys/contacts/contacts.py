@@ -8,24 +8,19 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from peewee import SQL
-
 from bot import localtime
 from bot.config import shop
 from bot.db.database import insert_once, require_transaction
 from customers.people.customer import Customer
 from journeys.contacts import rules
 from journeys.contacts.settings import ContactRules
-from journeys.contacts.tables import CONTACTED, DUE, NOT_NEEDED, SENDING, Contact, ContactDay
+from journeys.contacts.tables import CONTACTED, DUE, DUE_AS_LITERAL, NOT_NEEDED, SENDING, Contact, ContactDay
 
 CHUNK = 200
 SNOOZE_DAYS = (1, 3, 7, 14)
 REASONS = ("spoken", "gift", "moved", "other")
 """Why no message is needed: spoke with them elsewhere, bought as a present, lives elsewhere or no longer needs it,
 something else."""
-
-_DUE = SQL("'due'")
-"""A literal, so that the partial index is used."""
 
 Hidden = Callable[[list[int]], set[int]]
 """Of these customers, those not to be written to now, by facts of other domains."""
@@ -58,7 +53,7 @@ def queue(today: date, count: int, hidden: Hidden) -> list[Contact]:
     after: tuple[int, int] | None = None
     while count and (rows := _visible_rows(today, after)):
         hide = hidden([row.customer_id for row in rows])
-        found += [row for row in rows if row.customer_id not in hide]
+        found += [row for row in rows if row.until_on > today and row.customer_id not in hide]
         after = rows[-1].year_yen, rows[-1].id
         # Those with the same sales are ordered by what only `rules.py` computes, so all of them are needed.
         if len(found) > count and found[count - 1].year_yen > after[0]:
@@ -81,7 +76,7 @@ def find(contact_id: int) -> Contact | None:
 
 def may_be_written_to(contact_id: int, today: date) -> bool:
     """Whether the customer is one that the queue could show, as far as is known here."""
-    return bool(_visible(today).where(Contact.id == contact_id).exists())
+    return bool(_visible(today).where(Contact.id == contact_id, Contact.until_on > today).exists())
 
 
 def newest_of(customer_id: int) -> Contact | None:
@@ -151,14 +146,14 @@ def _sending(contact_id: int, attempt: int) -> Any:
 
 
 def _visible(today: date) -> Any:
-    """Query of contacts with their customers, without those not to be written to by what is known here."""
+    """Query of contacts with their customers, without those not to be written to by what is known here. Those whose
+    time has passed are left to the caller: with the condition, SQLite would not read in the order of the sales."""
     seen = Customer.followed_at.is_null(is_null=False) | Customer.last_seen_at.is_null(is_null=False)
     return (
         Contact.select(Contact, Customer)
         .join(Customer)
         .where(
-            Contact.state == _DUE,
-            Contact.until_on > today,
+            Contact.state == DUE_AS_LITERAL,
             Contact.show_on.is_null() | (Contact.show_on <= today),
             Customer.last_purchased_on == Contact.purchased_on,
             Customer.blocked_at.is_null(),

@@ -12,7 +12,20 @@ from bot.config import shop
 from bot.db.database import execute, require_transaction, stored
 from customers.people.customer import Customer
 from journeys.contacts.settings import ContactRules
-from journeys.contacts.tables import BOUGHT, DUE, HELD_OUT, LEFT_OUT, MISSED, REVERSED, Contact
+from journeys.contacts.tables import (
+    BOUGHT,
+    DUE,
+    DUE_AS_LITERAL,
+    HELD_OUT,
+    LEFT_OUT,
+    MISSED,
+    REVERSED,
+    SUBJECT,
+    Contact,
+)
+from journeys.proof import periods, results
+from journeys.proof.assignment import BY_SHOP
+from journeys.proof.results import Result
 
 REFUNDS_COUNT_FOR = timedelta(days=60)
 """How long after the days that count an order's refund still changes what was won back."""
@@ -52,7 +65,7 @@ _REVERSED = "(c.last_purchased_on IS NULL OR c.last_purchased_on < contact.purch
 
 def too_late(today: date, limit: int) -> list[Contact]:
     """Up to so many contacts whose window has passed without a message."""
-    passed = (Contact.state == DUE) & (Contact.until_on <= today)
+    passed = (Contact.state == DUE_AS_LITERAL) & (Contact.until_on <= today)
     return list(Contact.select().where(passed).order_by(Contact.id).limit(limit))
 
 
@@ -119,7 +132,7 @@ def totals(since: datetime) -> Totals:
         .first()
     )
     ended: Any = Contact.select(Contact.state, fn.COUNT(Contact.id)).where(
-        Contact.state.in_((MISSED, BOUGHT)), Contact.ended_at >= since
+        Contact.state != DUE_AS_LITERAL, Contact.state.in_((MISSED, BOUGHT)), Contact.ended_at >= since
     )
     counts: dict[str, int] = dict(ended.group_by(Contact.state).tuples())
     made, replied, won, yen = contacted
@@ -128,16 +141,23 @@ def totals(since: datetime) -> Totals:
 
 def history(states: Sequence[str], before_id: int | None, limit: int) -> list[Contact]:
     """Contacts that ended in these states, with their customers, the newest first."""
-    query = Contact.select(Contact, Customer).join(Customer).where(Contact.state.in_(list(states)))
+    query = Contact.select(Contact, Customer).join(Customer)
+    query = query.where(Contact.state != DUE_AS_LITERAL, Contact.state.in_(list(states)))
     if before_id is not None:
         query = query.where(Contact.id < before_id)
     return list(query.order_by(Contact.id.desc()).limit(limit))
 
 
-def assigned() -> Any:
-    """Query of (customer id, assigned_at, whether held out), for the comparison of both sides."""
-    return Contact.select(
+def effect() -> Result | None:
+    """Those staff could write to against those held out, in the open period: who bought within the days that count.
+    Whoever was due counts, also those nobody found the time for. None where nobody is held out or was due yet."""
+    period = periods.current(SUBJECT)
+    if period is None or period.percent == 0:
+        return None
+    by_shop = (Contact.state == HELD_OUT) & (Contact.reason == BY_SHOP)
+    assigned = Contact.select(
         Contact.customer.alias("customer_id"),
-        Contact.assigned_at,
+        Contact.assigned_at.alias("assigned_at"),
         (Contact.state == HELD_OUT).alias("is_held_out"),
-    )
+    ).where(Contact.assigned_at >= period.started_at, ~by_shop)
+    return results.count(assigned, period.percent, period.started_at, shop.get(ContactRules).outcome_days)

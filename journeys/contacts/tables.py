@@ -20,6 +20,9 @@ DUE, SENDING, CONTACTED, NOT_NEEDED, BOUGHT, MISSED, LEFT_OUT, REVERSED, HELD_OU
 SUBJECT = "contacts"
 """What customers are assigned for: held out or not (`journeys/proof/assignment.py`)."""
 
+DUE_AS_LITERAL = peewee.SQL("'due'")
+"""For conditions whose partial index is to be used."""
+
 
 class Contact(Model):
     """One lapse of one customer: the time since their last order, in which staff may write to them once."""
@@ -72,7 +75,7 @@ class Contact(Model):
 
     class Meta:
         table_name = "contact"
-        indexes = ((("customer", "purchase_id"), True), (("state", "until_on"), False))
+        indexes = ((("customer", "purchase_id"), True),)
 
 
 class ContactDay(Model):

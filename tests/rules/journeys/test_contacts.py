@@ -11,7 +11,7 @@ from bot.config.shop import ShopFileError
 from journeys.contacts import rules
 from journeys.contacts.rules import Window
 from journeys.contacts.settings import ContactRules, configured_percent
-from journeys.contacts.words import ContactWords
+from journeys.contacts.words import words as contact_words
 
 TODAY = date(2026, 4, 1)
 USUAL = Window(30, 60)
@@ -105,7 +105,7 @@ def test_the_draft_fits_the_rank(rank: int, product: str, key: str) -> None:
 
 
 def test_no_draft_sells_anything_to_basic() -> None:
-    words = ContactWords()
+    words = contact_words()
     for said in (words.draft_for_basic, words.draft_without_product):
         assert not any(
             each in said for each in ("なくなる", "買", "購入", "注文", "おすすめ", "円", "クーポン")
@@ -138,6 +138,6 @@ def test_the_settings_are_checked_together_and_the_share_may_be_automatic() -> N
     assert configured_percent() == 20
     shop.use({})
     assert configured_percent() is None
-    with pytest.raises(ShopFileError, match="until_days .* must be greater than from_days, which is 90"):
+    with pytest.raises(ShopFileError, match=r"until_days .* must be greater than from_days, which is 90"):
         shop.use({"contacts": {"from_days": 90}})
     assert shop.get(ContactRules).from_days == 30
