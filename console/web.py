@@ -28,6 +28,7 @@ from console.figures import pages as figures_pages
 from console.journeys import (
     contact_history,
     contacts,
+    effects,
     flow_editor,
     flow_list,
     flow_switches,
@@ -81,6 +82,7 @@ PAGES = (
     walk,
     contacts,
     contact_history,
+    effects,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

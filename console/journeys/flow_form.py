@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from console.journeys import flow_faults
+from console.journeys import flow_faults, step_variants
 from console.journeys.flow_fields import BUTTONS, FLOW_FIELDS, STEP_FIELDS, Field, Kind
 from console.shell.translation import gettext
 from journeys.flows.definition import FlowDefinition, Step
@@ -54,7 +54,7 @@ def of_step(step: Step) -> dict[str, str]:
             f"buttons.{place}.does": does,
             f"buttons.{place}.value": getattr(button, does),
         }
-    return form
+    return form | step_variants.form(step)
 
 
 def of_flow(definition: FlowDefinition) -> dict[str, str]:
@@ -70,7 +70,8 @@ def of_flow(definition: FlowDefinition) -> dict[str, str]:
 
 def typed_step(form: Mapping[str, str]) -> dict[str, str]:
     """What was typed into the step's form, to show it again."""
-    return {name: form.get(name, "") for name in (*(each.path for each in STEP_FIELDS), *_BUTTON_FIELDS)}
+    names = (*(each.path for each in STEP_FIELDS), *_BUTTON_FIELDS, *step_variants.FIELDS)
+    return {name: form.get(name, "") for name in names}
 
 
 def typed_flow(form: Mapping[str, str]) -> dict[str, str]:
@@ -83,13 +84,15 @@ def read_step(form: Mapping[str, str], before: Step) -> ReadStep:
     values, faults = _read(STEP_FIELDS, form, stored(before))
     places = [place for place in range(BUTTONS) if _button(form, place) is not None]
     values["buttons"] = [_button(form, place) for place in places]
+    variants = step_variants.read(form, values.get("variant", []))
+    values["variant"] = [each for _, each in variants]
     faults |= flow_faults.of_step(values)
     if faults:
         return ReadStep(None, faults)
     try:
         return ReadStep(Step.model_validate(values), {})
     except ValidationError as wrong:
-        return ReadStep(None, flow_faults.by_field(wrong, places))
+        return ReadStep(None, flow_faults.by_field(wrong, places, [place for place, _ in variants]))
 
 
 def read_flow(form: Mapping[str, str], before: FlowDefinition) -> ReadFlow:

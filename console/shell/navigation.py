@@ -51,7 +51,14 @@ MENU = (
             Entry("faq_missing_questions", N_("次に書くと良いもの")),
         ),
     ),
-    Group("journeys", N_("ステップ配信"), (Entry("flows", N_("ステップ配信")),)),
+    Group(
+        "journeys",
+        N_("ステップ配信"),
+        (
+            Entry("flows", N_("ステップ配信")),
+            Entry("effects", N_("効果")),
+        ),
+    ),
     Group(
         "points",
         N_("ポイント・特典"),
