@@ -10,6 +10,9 @@ from functools import partial
 from typing import Any
 
 from console.figures import cache
+from journeys.contacts import outcomes
+from journeys.contacts.settings import configured_percent
+from journeys.contacts.tables import SUBJECT as CONTACTS
 from journeys.enrolments import entering
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -33,7 +36,7 @@ class Subject:
     key: str
     """Unique among all, such as `flow:7`, `campaign:3`; the cached figures have it."""
     name: str
-    """As its owner called it; of the shop as a whole, empty."""
+    """As its owner called it; of the shop as a whole and of individual contact, empty."""
     count: Callable[[], Result | None]
     """Counts its comparison; None where nobody is held out, or nobody was assigned yet."""
     endpoint: str = ""
@@ -66,6 +69,12 @@ def of_variant(flow: Flow, step_key: str, variant: str) -> Subject:
     return Subject(key, variant, partial(results.of_variant, flow, step_key, variant))
 
 
+def of_contacts() -> Subject:
+    """Customers to whom staff could write by themselves against those whom they could not."""
+    why_none = ALL_GET_IT if configured_percent() == 0 else NOBODY_YET
+    return Subject(CONTACTS, "", outcomes.effect, "console.contacts", why_none=why_none)
+
+
 def shown() -> cache.Shown | None:
     """The comparisons to show now; None while a large shop's are counted for the first time."""
     return cache.shown(FIGURES)
@@ -95,6 +104,10 @@ def _flows() -> Iterable[Subject]:
     return [of_flow(each) for each in stock.flows_in(ON, PAUSED, OFF)]
 
 
+def _contacts() -> Iterable[Subject]:
+    yield of_contacts()
+
+
 def _variants() -> Iterable[Subject]:
     for flow in stock.flows_in(ON, PAUSED, OFF):
         for step_key, variant in results.variants_of(stock.definition_of(flow)):
@@ -107,6 +120,6 @@ def _why_none(definition: FlowDefinition) -> str:
     return ALL_GET_IT if definition.holdout_percent == 0 else NOBODY_YET
 
 
-SOURCES: list[Callable[[], Iterable[Subject]]] = [_shop_as_a_whole, _flows]
+SOURCES: list[Callable[[], Iterable[Subject]]] = [_shop_as_a_whole, _flows, _contacts]
 """What is compared, in the order of the page."""
 FIGURES = cache.Figures("effects", _counted)

@@ -4,6 +4,8 @@ Who is in the queue is `journeys/contacts/`; a message is an event, which the wo
 (`handlers/contacts.py`).
 """
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -16,7 +18,8 @@ from bot.line.messages import LONGEST_TEXT, units
 from bot.queue import inbox
 from bot.routing import event_kinds
 from console.auth import staff_accounts
-from console.journeys import contact_cards, contact_words
+from console.figures import effects as figures
+from console.journeys import contact_cards, contact_words, effects
 from console.shell import audit
 from console.shell.translation import gettext
 from journeys.contacts import contacts as store
@@ -124,7 +127,19 @@ def _page(typed: dict[int, str] | None = None, refused: dict[int, str] | None = 
         snooze_days=store.SNOOZE_DAYS,
         reasons=[(each, gettext(words)) for each, words in contact_words.NOT_NEEDED_REASONS.items()],
         longest=LONGEST_TEXT,
+        **_effect(),
     )
+
+
+def _effect() -> dict[str, Any]:
+    """What individual contact earns, for the owner."""
+    if not current_user.is_owner:
+        return {"counted": None, "whole": None}
+    counted = figures.shown()
+    return {
+        "counted": counted,
+        "whole": effects.said(figures.of_contacts(), counted) if counted is not None else None,
+    }
 
 
 def _put(found: Contact, attempt: int, text: str) -> None:
