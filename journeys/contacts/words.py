@@ -17,7 +17,7 @@ class ContactWords(shop.Words):
         "以前お届けした「{product}」は、その後いかがですか？\n"
         "使いごこちのことでも、そろそろなくなるころのご相談でも、このままお返事いただければ私がお答えします。",
         max_length=1000,
-        description="スタンダード以上の方への下書き",
+        description="アクティブ以上の方への下書き",
     )
     draft_for_basic: str = Field(
         "{name}、こんにちは。{shop}の{staff}です。\n"
