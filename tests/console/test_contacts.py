@@ -52,8 +52,8 @@ def test_each_is_shown_with_the_reason_the_orders_and_a_draft(sign_in: SignIn) -
     a_queue()
     page = get(sign_in("staff"), PAGE).text
     assert names(page) == ["渡辺 久美子", "小川 健", "中島 はるか"]
-    assert "最後のお買い物から34日。 いつもは28日ごとに購入。" in page
-    assert "最後のお買い物から41日。 前は34日で購入。" in page, "one time is no habit"
+    assert "最後のお買い物から34日。いつもは28日ごとに購入。" in page
+    assert "最後のお買い物から41日。前は34日で購入。" in page, "one time is no habit"
     assert "¥29,400" in page
     assert "しっとり美容液" in page
     assert "プレミアム · あと26日" in page
