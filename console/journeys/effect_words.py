@@ -8,7 +8,7 @@ from math import ceil
 
 from bot import localtime
 from console.figures.effects import ABOUT_ORDERS, ALL_GET_IT, CONTACTS, NO_SHOP_HOLD_OUT, NOBODY_YET
-from console.shell.translation import gettext
+from console.shell.translation import gettext, reads_english
 from journeys.flows.definition import OWN, FlowDefinition
 from journeys.proof import periods
 from journeys.proof.results import Result
@@ -23,7 +23,7 @@ LONGEST_MONTHS = 24
 class Said:
     """A comparison in words."""
 
-    sentences: tuple[str, ...]
+    paragraphs: tuple[str, ...]
     kind: str
     """`earns`, `costs`, `undecided`, `no-result`; `none` where there is nothing to compare."""
 
@@ -37,8 +37,9 @@ class _Sides:
     costs: str
 
 
-def of_result(result: Result) -> Said:
-    """Those who got it against those who did not."""
+def of_result(result: Result, *, is_over: bool = False) -> Said:
+    """Those who got it against those who did not. `is_over`: all are counted and nobody else will come, as after a
+    campaign."""
     return _said(
         result,
         _Sides(
@@ -50,6 +51,7 @@ def of_result(result: Result) -> Said:
             gettext("送ったほうが、また買う方がふえています。"),
             gettext("送ったほうが、また買う方がへっています。"),
         ),
+        is_over=is_over,
     )
 
 
@@ -120,7 +122,7 @@ def share_of(definition: FlowDefinition) -> str:
     return f"{definition.holdout_percent}%"
 
 
-def _said(result: Result, sides: _Sides) -> Said:
+def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
     comparison = result.comparison
     if comparison.sample_ratio_is_broken:
         return Said(_broken(result), Verdict.NO_RESULT)
@@ -134,11 +136,20 @@ def _said(result: Result, sides: _Sides) -> Said:
         Verdict.EARNS: sides.earns,
         Verdict.COSTS: sides.costs,
     }.get(comparison.verdict, gettext("まだはっきりしません。"))
-    sentences = [rates, _difference(comparison.rate), verdict]
-    if comparison.verdict is Verdict.UNDECIDED:
-        sentences.append(_forecast(result))
-    sentences.append(_sales(comparison))
-    return Said(tuple(each for each in sentences if each), comparison.verdict)
+    over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
+    forecast = over if is_over else _forecast(result)
+    if comparison.verdict is not Verdict.UNDECIDED:
+        forecast = ""
+    paragraphs = (
+        _joined(rates, _difference(comparison.rate)),
+        _joined(verdict, forecast),
+        _sales(comparison),
+    )
+    return Said(tuple(each for each in paragraphs if each), comparison.verdict)
+
+
+def _joined(*sentences: str) -> str:
+    return (" " if reads_english() else "").join(each for each in sentences if each)
 
 
 def _broken(result: Result) -> tuple[str, ...]:
