@@ -12,7 +12,7 @@ from typing import Any
 from console.figures import cache
 from journeys.contacts import outcomes
 from journeys.contacts.settings import configured_percent
-from journeys.contacts.tables import SUBJECT as CONTACTS
+from journeys.contacts.tables import SUBJECT
 from journeys.enrolments import entering
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -21,6 +21,7 @@ from journeys.proof import periods, results
 from journeys.proof.results import Result
 
 SHOP = "shop"
+CONTACTS = SUBJECT
 NOBODY_YET, ALL_GET_IT, ABOUT_ORDERS, NO_SHOP_HOLD_OUT = (
     "nobody-yet",
     "all-get-it",

@@ -92,7 +92,7 @@ def _rows(customer_ids: Sequence[int], today: date, assign: Assign) -> list[dict
     orders, now, usual_window = _orders_of(customer_ids, today), localtime.now(), window()
     items = _items_of([each.newest_id for each in orders.values()])
     left_out = _contacted_since(customer_ids, now - timedelta(days=usual_window.from_days))
-    left_out |= staff_lines.belong_to_staff(list(customer_ids))
+    left_out |= staff_lines.of_all_staff()
     rows: list[dict[str, Any]] = []
     for customer_id, each in orders.items():
         name, cycle = rules.product_of(items.get(each.newest_id, ()))

@@ -9,9 +9,9 @@ from peewee import fn
 
 from bot import localtime
 from bot.config import shop
-from bot.db.database import execute, require_transaction, stored
+from bot.db.database import execute, require_transaction, stored, write_transaction
 from customers.people.customer import Customer
-from journeys.contacts.settings import ContactRules
+from journeys.contacts.settings import ContactRules, configured_percent
 from journeys.contacts.tables import (
     BOUGHT,
     DUE,
@@ -23,7 +23,7 @@ from journeys.contacts.tables import (
     SUBJECT,
     Contact,
 )
-from journeys.proof import periods, results
+from journeys.proof import deciding, periods, results
 from journeys.proof.assignment import BY_SHOP
 from journeys.proof.results import Result
 
@@ -161,3 +161,14 @@ def effect() -> Result | None:
         (Contact.state == HELD_OUT).alias("is_held_out"),
     ).where(Contact.assigned_at >= period.started_at, ~by_shop)
     return results.count(assigned, period.percent, period.started_at, shop.get(ContactRules).outcome_days)
+
+
+def decide() -> int:
+    """End the period of an automatic hold-out when the effect is certain: from then on fewer are held out. How many
+    periods ended."""
+    is_open = configured_percent() is None and not periods.is_decided(periods.history(SUBJECT))
+    result = effect() if is_open else None
+    if result is None or not deciding.is_certain(result.comparison):
+        return 0
+    with write_transaction():
+        return int(periods.close(SUBJECT, periods.DECIDED))
