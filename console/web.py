@@ -21,13 +21,13 @@ from console.auth import (
     sign_in,
     staff_page,
 )
+from console.contacts import history as contact_history
+from console.contacts import page as contacts_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
 from console.figures import pages as figures_pages
 from console.journeys import (
-    contact_history,
-    contacts,
     effects,
     flow_editor,
     flow_list,
@@ -80,7 +80,7 @@ PAGES = (
     trace_pages,
     publish,
     walk,
-    contacts,
+    contacts_page,
     contact_history,
     effects,
 )

@@ -46,6 +46,12 @@ def among(customer_ids: list[int]) -> set[int]:
     return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
 
 
+def unresolved_among(customer_ids: list[int]) -> set[int]:
+    """Of these customers, those with an unresolved ticket."""
+    theirs = Ticket.customer.in_(customer_ids) & _UNRESOLVED
+    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
+
+
 def days() -> int:
     """The days of the quiet period after a complaint."""
     return shop.get(RestRules).days

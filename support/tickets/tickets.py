@@ -182,12 +182,6 @@ def last_resolved_at(customer_id: int) -> datetime | None:
     return resolved
 
 
-def unresolved_among(customer_ids: Iterable[int]) -> set[int]:
-    """Of these customers, those with an unresolved ticket."""
-    theirs = Ticket.customer.in_(list(customer_ids)) & Ticket.state.in_(UNRESOLVED)
-    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
-
-
 def handed_over_among(customer_ids: Iterable[int]) -> set[int]:
     """Of these customers, those whose chat staff have, or who wait for staff."""
     theirs = Ticket.customer.in_(list(customer_ids)) & Ticket.state.in_(UNRESOLVED)

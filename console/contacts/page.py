@@ -18,8 +18,9 @@ from bot.line.messages import LONGEST_TEXT, units
 from bot.queue import inbox
 from bot.routing import event_kinds
 from console.auth import staff_accounts
+from console.contacts import cards, words
 from console.figures import effects as figures
-from console.journeys import contact_cards, contact_words, effects
+from console.journeys import effects
 from console.shell import audit
 from console.shell.translation import gettext
 from journeys.contacts import contacts as store
@@ -73,7 +74,7 @@ def send_contact(contact_id: int) -> Response | tuple[str, int]:
             gettext(
                 "%(name)sさんへのメッセージを受け付けました。%(when)s",
                 name=_name(found),
-                when=contact_cards.goes_out(found.customer),
+                when=cards.goes_out(found.customer),
             )
         )
     else:
@@ -117,15 +118,15 @@ def _page(typed: dict[int, str] | None = None, refused: dict[int, str] | None = 
     rows = store.queue(today, due_rules.room(capacity, len(taken)), quiet_period.among)
     return render_template(
         "console/journeys/contacts.html",
-        cards=contact_cards.of(rows, current_user, today),
-        taken=contact_cards.taken(taken, staff_accounts.names()),
+        cards=cards.of(rows, current_user, today),
+        taken=cards.taken(taken, staff_accounts.names()),
         capacity=capacity,
         most_a_day=MOST_A_DAY,
         typed=typed or {},
         refused=refused or {},
         rules=shop.get(ContactRules),
         snooze_days=store.SNOOZE_DAYS,
-        reasons=[(each, gettext(words)) for each, words in contact_words.NOT_NEEDED_REASONS.items()],
+        reasons=[(each, gettext(said)) for each, said in words.NOT_NEEDED_REASONS.items()],
         longest=LONGEST_TEXT,
         **_effect(),
     )
@@ -177,7 +178,7 @@ def _say_why_not(contact_id: int, text: str = "") -> None:
             "%(name)sさんは、%(who)sが先に対応しました（%(state)s）。あなたの文は送っていません。",
             name=name,
             who=who,
-            state=contact_words.state(now),
+            state=words.state(now),
         )
     else:
         said = gettext(

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from bot import localtime
 from console.auth import staff_accounts
-from console.journeys import contact_words
+from console.contacts import words as contact_words
 from console.shell.translation import N_, gettext
 from journeys.contacts import outcomes
 from journeys.contacts.tables import BOUGHT, CONTACTED, LEFT_OUT, MISSED, NOT_NEEDED, SENDING

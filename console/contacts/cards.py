@@ -11,7 +11,8 @@ from typing import Any
 from bot import localtime
 from bot.config import settings, shop
 from console.auth.staff_accounts import Staff
-from console.journeys import contact_words, trace_words
+from console.contacts import words as contact_words
+from console.journeys import trace_words
 from console.shell.pages import moment
 from console.shell.translation import gettext
 from customers.orders import purchases
@@ -162,14 +163,14 @@ def _where_it_is(row: Contact, planned: PlannedMessage | None) -> str:
     if row.state == CONTACTED:
         return gettext("送りました")
     if planned is None or row.state != SENDING or planned.state == DROPPED:
-        return gettext("送信の準備中")
+        return gettext("まもなく送ります")
     if planned.state == WAITING and planned.reason:
         return gettext(
             "%(when)sに送ります（%(reason)s）。",
             when=moment(planned.due_at, "coming").striptags(),
             reason=trace_words.reason(planned.reason),
         )
-    return gettext("送信の準備中")
+    return gettext("まもなく送ります")
 
 
 def _orders(customer_ids: Sequence[int]) -> dict[int, list[OrderShown]]:
