@@ -21,6 +21,8 @@ from console.auth import (
     sign_in,
     staff_page,
 )
+from console.contacts import history as contact_history
+from console.contacts import page as contacts_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
@@ -78,6 +80,8 @@ PAGES = (
     trace_pages,
     publish,
     walk,
+    contacts_page,
+    contact_history,
     effects,
 )
 """Each registers its URLs; a page module that is missing here is not served."""

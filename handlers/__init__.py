@@ -14,6 +14,7 @@ from handlers import (
     campaign_calls,
     campaign_messages,
     comments,
+    contacts,
     coupons,
     fallback,
     flow_check_facts,
@@ -48,6 +49,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.contacts.words import ContactWords
 from journeys.flows import check_facts
 from journeys.links.words import ShortLinkWords
 from journeys.walk_through import simulation_input
@@ -79,6 +81,7 @@ ROUTES = (
     transcripts.routes,
     unsent.routes,
     satisfaction.routes,
+    contacts.routes,
     flow_steps.routes,
     campaign_messages.routes,
     order_received.routes,
@@ -90,7 +93,7 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns, ShortLinkWords)
+UNREAD_SECTIONS = (OrderColumns, ShortLinkWords, ContactWords)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 

@@ -18,7 +18,7 @@ from bot.routing.events import REPLY_TOKEN_LIVES, InternalEvent, PostbackReceive
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import questions, replies
+from handlers import contacts, questions, replies
 from handlers.event_customer import (
     Said,
     get_or_create_customer,
@@ -72,7 +72,11 @@ def hand_over(event: Said, customer: Customer, cause: str = ASKED) -> str | None
     """Open the customer's ticket, or join it, and hand the chat over to staff; the promised time in words, None
     when staff had it already."""
     opened = tickets.open_ticket(
-        customer.id, event.conversation_id, cause=cause, cause_key=f"asked:{event.event_id}"
+        customer.id,
+        event.conversation_id,
+        cause=cause,
+        cause_key=f"asked:{event.event_id}",
+        assignee_id=contacts.answered_otherwise(customer),
     )
     begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     if begins_now:

@@ -117,12 +117,16 @@ def push(
     cause: str,
     aggregation_unit: str | None = None,
     by_day_only: bool = False,
+    staff_id: int | None = None,
 ) -> int:
     """Send what the customer did not ask for just now; the row's id. A blocked conversation gets nothing. LINE
     sums up what people do with the pushes of one unit. With `by_day_only`, a push that a fault delays into the
     quiet hours waits for the morning."""
     return _add(
-        conversation_id, PUSH, cause, messages, aggregation_unit=aggregation_unit, by_day_only=by_day_only
+        *(conversation_id, PUSH, cause, messages),
+        staff_id=staff_id,
+        aggregation_unit=aggregation_unit,
+        by_day_only=by_day_only,
     )
 
 

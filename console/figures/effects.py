@@ -10,6 +10,9 @@ from functools import partial
 from typing import Any
 
 from console.figures import cache
+from journeys.contacts import outcomes
+from journeys.contacts.settings import configured_percent
+from journeys.contacts.tables import SUBJECT
 from journeys.effects import flow_effects
 from journeys.enrolments import entering
 from journeys.flows import stock
@@ -19,6 +22,7 @@ from journeys.proof import periods, results
 from journeys.proof.results import Result
 
 SHOP = "shop"
+CONTACTS = SUBJECT
 NOBODY_YET, ALL_GET_IT, ABOUT_ORDERS, NO_SHOP_HOLD_OUT = (
     "nobody-yet",
     "all-get-it",
@@ -34,7 +38,7 @@ class Subject:
     key: str
     """Unique among all, such as `flow:7`, `campaign:3`; the cached figures have it."""
     name: str
-    """As its owner called it; of the shop as a whole, empty."""
+    """As its owner called it; of the shop as a whole and of individual contact, empty."""
     count: Callable[[], Result | None]
     """Counts its comparison; None where nobody is held out, or nobody was assigned yet."""
     endpoint: str = ""
@@ -67,6 +71,12 @@ def of_variant(flow: Flow, step_key: str, variant: str) -> Subject:
     return Subject(key, variant, partial(flow_effects.of_variant, flow, step_key, variant))
 
 
+def of_contacts() -> Subject:
+    """Customers to whom staff could write by themselves against those whom they could not."""
+    why_none = ALL_GET_IT if configured_percent() == 0 else NOBODY_YET
+    return Subject(CONTACTS, "", outcomes.effect, "console.contacts", why_none=why_none)
+
+
 def shown() -> cache.Shown | None:
     """The comparisons to show now; None while a large shop's are counted for the first time."""
     return cache.shown(FIGURES)
@@ -96,6 +106,10 @@ def _flows() -> Iterable[Subject]:
     return [of_flow(each) for each in stock.flows_in(ON, PAUSED, OFF)]
 
 
+def _contacts() -> Iterable[Subject]:
+    yield of_contacts()
+
+
 def _variants() -> Iterable[Subject]:
     for flow in stock.flows_in(ON, PAUSED, OFF):
         for step_key, variant in flow_effects.variants_of(stock.definition_of(flow)):
@@ -108,6 +122,6 @@ def _why_none(definition: FlowDefinition) -> str:
     return ALL_GET_IT if definition.holdout_percent == 0 else NOBODY_YET
 
 
-SOURCES: list[Callable[[], Iterable[Subject]]] = [_shop_as_a_whole, _flows]
+SOURCES: list[Callable[[], Iterable[Subject]]] = [_shop_as_a_whole, _flows, _contacts]
 """What is compared, in the order of the page."""
 FIGURES = cache.Figures("effects", _counted)

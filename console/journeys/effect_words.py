@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot import localtime
-from console.figures.effects import ABOUT_ORDERS, ALL_GET_IT, NO_SHOP_HOLD_OUT, NOBODY_YET
+from console.figures.effects import ABOUT_ORDERS, ALL_GET_IT, CONTACTS, NO_SHOP_HOLD_OUT, NOBODY_YET
 from console.shell.translation import gettext, reads_english
 from journeys.flows.definition import OWN, FlowDefinition
 from journeys.proof import periods
@@ -73,9 +73,26 @@ def of_variant(result: Result, variant: str) -> Said:
     )
 
 
-def shop_as_a_whole() -> str:
-    """What the comparison of all messages is called."""
-    return gettext("お知らせ全体（今年）")
+def of_contacts(result: Result) -> Said:
+    """Customers to whom staff could write by themselves, whether they found the time or not, against those whom
+    they could not."""
+    return _said(
+        result,
+        _Sides(
+            lambda treated, held_out: gettext(
+                "連絡の対象の方 %(treated)sがまた購入、連絡しなかった方 %(held_out)s。",
+                treated=treated,
+                held_out=held_out,
+            ),
+            gettext("連絡したほうが、また買う方がふえています。"),
+            gettext("連絡したほうが、また買う方がへっています。"),
+        ),
+    )
+
+
+def name_of(key: str) -> str:
+    """What a comparison is called that has no name of the owner's."""
+    return gettext("今日の連絡") if key == CONTACTS else gettext("お知らせ全体（今年）")
 
 
 def why_none(key: str) -> str:

@@ -73,9 +73,12 @@ def said(subject: Subject, counted: cache.Shown, variant: str | None = None) -> 
     result = figures.result_of(counted, subject)
     if result is None:
         return Said((effect_words.why_none(subject.why_none),), "none")
+    if subject.key == figures.CONTACTS:
+        return effect_words.of_contacts(result)
     return effect_words.of_variant(result, variant) if variant is not None else effect_words.of_result(result)
 
 
 def _shown(subject: Subject, counted: cache.Shown) -> ShownEffect:
     address = url_for(subject.endpoint, **subject.values) if subject.endpoint else None
-    return ShownEffect(subject.name or effect_words.shop_as_a_whole(), address, said(subject, counted))
+    name = subject.name or effect_words.name_of(subject.key)
+    return ShownEffect(name, address, said(subject, counted))

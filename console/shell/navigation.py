@@ -36,6 +36,7 @@ MENU = (
         N_("チャット"),
         (
             Entry("tickets", N_("チャット")),
+            Entry("contacts", N_("今日の連絡")),
             Entry("search", N_("検索")),
             Entry("canned_texts", N_("定型文")),
         ),

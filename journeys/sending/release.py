@@ -4,6 +4,7 @@ What is permitted is in `limits.py`. What the customer's facts are and what a me
 `handlers/after_event.py`. Runs in an event of the customer's own conversation, so never twice at once.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,7 +19,7 @@ from bot.queue import outbox, support_friends
 from journeys.sending import limits, planned
 from journeys.sending.budget_state import waits_for_budget
 from journeys.sending.limits import Decision, Recipient, Verdict
-from journeys.sending.message_kinds import INDIVIDUAL_KINDS, MessageClass
+from journeys.sending.message_kinds import INDIVIDUAL_KINDS, Kind, MessageClass
 from journeys.sending.settings import SendingRules
 from journeys.sending.tables import DROPPED, SENT, SKIPPED, WAITING, PlannedMessage
 from journeys.sending.waiting import as_planned, sent_lately
@@ -54,6 +55,11 @@ class Call:
         """Everything the call says, in its order."""
         return [message for _, said in self.content for message in said]
 
+    @property
+    def staff_id(self) -> int | None:
+        """The member of staff who wrote it; None for the bot."""
+        return _author(self.content[0][0]) if self.content else None
+
     def has_room_for(self, said: Sequence[Message], room: int) -> bool:
         """Whether it fits: within the objects, and without hiding another's quick replies."""
         fits = len(self.messages) + len(said) <= room
@@ -78,7 +84,7 @@ class Release:
         call = Call()
         for row in self._rows:
             decision = self.decide(row, reply_has_room=True)
-            if decision.verdict is Verdict.RIDE and not self._goes_from_second(row):
+            if decision.verdict is Verdict.RIDE and not self._goes_from_second(row) and _author(row) is None:
                 self._add(call, row, room)
         return self._complete(call)
 
@@ -133,6 +139,8 @@ class Release:
         is_offer = row.message_class == MessageClass.SELLING
         if is_offer and any(each.message_class == MessageClass.SELLING for each in call.rows):
             return  # one offer a call
+        if call.rows and (_author(row), call.staff_id) != (None, None):
+            return  # what a person wrote goes by itself, under their name
         try:
             with outbox.savepoint():
                 said = self._render(row)
@@ -210,6 +218,12 @@ class Postponed(Exception):
 
 class _NoRoom(Exception):
     """What a row says does not fit into the call."""
+
+
+def _author(row: PlannedMessage) -> int | None:
+    """The member of staff who wrote what the row says; None for the bot."""
+    author: int | None = json.loads(row.data).get("staff_id") if row.kind == Kind.CONTACT else None
+    return author
 
 
 def _has_quick_replies(said: Sequence[Message]) -> bool:
