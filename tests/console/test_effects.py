@@ -10,6 +10,7 @@ from bot.db.database import write_transaction
 from console.figures import cache, effects
 from customers.orders.tables import Purchase
 from customers.people.customer import Customer
+from handlers import flow_walk_input
 from journeys.effects import flow_effects
 from journeys.enrolments.tables import HELD_OUT, WAITING, Enrolment, StepAssignment
 from journeys.flows import stock
@@ -18,6 +19,7 @@ from journeys.flows.tables import Flow
 from journeys.proof import hold_outs, periods, results
 from journeys.proof.statistics.values import Arm
 from journeys.proof.tables import HoldOutPeriod
+from journeys.walk_through import simulation_input
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
@@ -186,6 +188,7 @@ def test_taking_in_says_who_is_held_out_and_so_does_the_walk_through(
     owner = sign_in("owner")
     page = get(owner, "/console/flows/after/take-in").text
     assert "<strong>2人</strong>" in page and "そのうち2人は、効果を比べるために送らない方です。" in page
+    monkeypatch.setattr(simulation_input, "_collect", flow_walk_input.collect)
     walk, banner = "/console/flows/after/walk", "この方は、効果を比べるために送らない方です。"
     assert banner in get(owner, walk).text
     monkeypatch.setattr(hold_outs, "is_held_out", lambda *_: False)
