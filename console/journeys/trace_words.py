@@ -25,6 +25,8 @@ KINDS = {
     Kind.TESTIMONIAL_PUBLISHED: N_("お客様の声の掲載のお知らせ"),
     Kind.LINK: N_("会員連携のお知らせ"),
     Kind.FLOW_STEP: N_("シナリオのステップ"),
+    Kind.CAMPAIGN: N_("キャンペーン"),
+    Kind.CONTACT: N_("個別のご連絡"),
 }
 REASONS = {
     "quiet-hours": N_("夜間のため"),
