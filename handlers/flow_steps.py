@@ -24,6 +24,7 @@ from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.step_messages import ShownTestimonial, StepContent, addresses, render
 from journeys.flows.tables import ON, PAUSED, Flow
 from journeys.links import short_links
+from journeys.proof import assignment
 from journeys.sending.release import Postponed
 from journeys.sending.tables import PlannedMessage
 from rewards.coupons import coupons
@@ -85,7 +86,7 @@ def tag_tapped(event: PostbackReceived) -> Answer:
 
 def _tags_of(definition: FlowDefinition) -> set[str]:
     """The tags that the flow's buttons set: a button's data may be forged."""
-    buttons = [button for step in definition.step for button in step.buttons]
+    buttons = [button for step in definition.step for each in step.each_variant() for button in each.buttons]
     return {customer_tags.plain(button.tag) for button in buttons if button.tag}
 
 
@@ -102,7 +103,8 @@ def content(row: PlannedMessage, customer: Customer) -> list[Message] | None:
     step = definition.find(row.step_key or "")
     if flow.state != ON or step is None:
         return None
-    return _render(step, definition, enrolment, customer, row.cause)
+    chosen = step.as_variant(assignment.variant_of(enrolment.id, step.key)) if step.variant else step
+    return _render(chosen, definition, enrolment, customer, row.cause)
 
 
 def _render(

@@ -77,7 +77,7 @@ def up(migrator, db):
 
         class Meta:
             table_name = "hold_out_period"
-            indexes = ((("subject", "started_at"), True),)
+            indexes = ((("subject", "started_at"), False),)
 
     class CustomerProfile(db.Model):
         customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+", primary_key=True)

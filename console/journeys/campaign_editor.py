@@ -21,7 +21,6 @@ from console.journeys import (
     campaign_form,
     campaign_pages,
     campaign_progress,
-    campaign_reach,
     campaign_words,
     flow_fields,
     flow_pages,
@@ -32,9 +31,10 @@ from console.journeys.campaign_form import ReadCampaign
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
+from customers.people import staff_lines
 from journeys.audience import saved_audiences
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns import drafts
+from journeys.campaigns import drafts, forecast
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import DRAFT, Campaign
 
@@ -110,7 +110,7 @@ def count_campaign(campaign_id: int) -> str:
     """How many the audience has as it is typed, and what that costs; nothing is stored."""
     found = campaign_pages.found(campaign_id)
     read = campaign_form.read(campaign_form.typed(request.form))
-    reach = campaign_reach.of(read.definition, campaign_id) if read.definition else None
+    reach = forecast.of(read.definition) if read.definition else None
     return render_template("console/_campaign_reach.html", campaign=found, reach=reach)
 
 
@@ -145,7 +145,7 @@ def drop_campaign(campaign_id: int) -> Response:
     found = campaign_pages.found(campaign_id)
     with write_transaction():
         audit.note(name=found.name)
-        dropped = drafts.delete(campaign_id)
+        dropped = engine.discard(found)
     if not dropped:
         flash(gettext("下書きではないので、消せません。"), "error")
         return _back(campaign_id)
@@ -249,7 +249,7 @@ def _confirm_page(found: Campaign) -> Response:
         seen=stamp(found),
         wrong=campaign_checks.errors(definition, at),
         warnings=campaign_checks.warnings(definition),
-        reach=campaign_reach.of(definition, found.id),
+        reach=forecast.of(definition),
         phone=_phone(definition),
         phone_faults=[],
         nothing_said=_nothing_said(),
@@ -275,11 +275,11 @@ def _page(found: Campaign, shown: _Shown, status: int = 200) -> Response:
         phone=_phone(definition) if definition else [],
         phone_faults=[],
         nothing_said=_nothing_said(),
-        reach=campaign_reach.of(definition, found.id) if definition else None,
+        reach=forecast.of(definition) if definition else None,
         saved=saved_audiences.every(),
         longest_name=saved_audiences.LONGEST_NAME,
         coupons=flow_pages.coupons(),
-        own=own_line.of_staff(current_user.id),
+        own=staff_lines.of_staff(current_user.id),
         now=campaign_form.typed_time(localtime.now()),
         zone=localtime.zone(),
         fields=campaign_fields.BY_PATH,

@@ -1,4 +1,4 @@
-"""What only a draft has: the time it is meant for, before it is scheduled; and deleting it."""
+"""What only a draft has: the time it is meant for, before it is scheduled."""
 
 from datetime import datetime
 
@@ -10,10 +10,3 @@ def set_time(campaign_id: int, at: datetime | None) -> None:
     """Store when the draft is to be sent; None: at once. Nothing is sent before it is scheduled."""
     require_transaction()
     Campaign.update(scheduled_at=at).where(Campaign.id == campaign_id, Campaign.state == DRAFT).execute()
-
-
-def delete(campaign_id: int) -> bool:
-    """Delete the draft; False when it is no draft any more."""
-    require_transaction()
-    deleted = Campaign.delete().where(Campaign.id == campaign_id, Campaign.state == DRAFT).execute()
-    return bool(deleted)

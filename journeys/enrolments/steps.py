@@ -19,6 +19,7 @@ from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import ON, PAUSED, Flow
+from journeys.proof import assignment
 from journeys.sending import planned
 from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass, step_priority
 from journeys.sending.planned import NewMessage
@@ -169,6 +170,8 @@ def _plan(
 ) -> bool:
     """Plan the step's message; False when it was planned before."""
     message_class = MessageClass(definition.class_of(step))
+    if step.variants:
+        assignment.variant(enrolment.id, customer.id, definition.key, step.key, step.variants)
     new = NewMessage(
         Kind.FLOW_STEP,
         cause_of(enrolment.id, step.key),

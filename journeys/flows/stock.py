@@ -18,6 +18,7 @@ from journeys.flows.check_facts import CheckFacts
 from journeys.flows.definition import FlowDefinition, as_json
 from journeys.flows.occurrences import On
 from journeys.flows.tables import DRAFT, OFF, ON, PAUSED, Flow, FlowVersion
+from journeys.proof import periods
 
 FRESH_SECONDS = 3
 """How long a process trusts what it read; what it writes itself counts at once."""
@@ -188,6 +189,13 @@ def _publish(flow: Flow, definition: FlowDefinition, staff_id: int | None) -> No
             )
             version.save()
     else:
+        if before is not None:
+            periods.close(
+                periods.of_flow(flow.id),
+                periods.STRUCTURE_CHANGED
+                if changes.compares_anew(before, definition)
+                else periods.PERCENT_CHANGED,
+            )
         newest = published.number if published else 0
         published = FlowVersion.create(
             flow=flow.id,

@@ -1,8 +1,11 @@
-"""The table of hold-out periods; `periods.py` writes it."""
+"""The tables of hold-out periods, of the shop-wide hold-out and of the variants of steps; `periods.py` and
+`assignment.py` write them."""
 
 import peewee
 
 from bot.db.database import Model, UtcDateTimeField
+from customers.people.customer import Customer
+from journeys.enrolments.tables import Enrolment
 
 
 class HoldOutPeriod(Model):
@@ -20,4 +23,34 @@ class HoldOutPeriod(Model):
 
     class Meta:
         table_name = "hold_out_period"
-        indexes = ((("subject", "started_at"), True),)
+        indexes = ((("subject", "started_at"), False),)
+
+
+class ShopAssignment(Model):
+    """On which side of a year's shop-wide hold-out a customer is, from the first trigger of any flow or campaign
+    that counts."""
+
+    year = peewee.SmallIntegerField()
+    customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+")
+    customer_id: int
+    is_held_out = peewee.BooleanField()
+    assigned_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "shop_assignment"
+        indexes = ((("year", "customer"), True),)
+
+
+class StepAssignment(Model):
+    """Which variant of a step the customer of an enrolment was given, stored when the step's message is planned."""
+
+    enrolment = peewee.ForeignKeyField(Enrolment, on_delete="CASCADE", backref="+", index=False)
+    enrolment_id: int
+    step_key = peewee.CharField(64)
+    variant = peewee.CharField(64)
+    """`a` is the step's own message."""
+    assigned_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "step_assignment"
+        indexes = ((("enrolment", "step_key"), True),)

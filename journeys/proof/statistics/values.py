@@ -1,12 +1,13 @@
 """The values that comparisons take and return. Pure."""
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """One arm's sums of a pair of amounts a customer, in yen: `y` sales after the assignment, capped; `x` sales of
-    the year before it."""
+    """One arm's sums of a pair of amounts a customer, in yen: `y` sales after the assignment, `x` sales of the year
+    before it; each capped at its own 99th percentile of both arms together (capping.py)."""
 
     y: float = 0
     yy: float = 0
@@ -24,6 +25,11 @@ class Arm:
     buyer_count: int
     sums: Sums = Sums()
 
+    @property
+    def rate(self) -> float | None:
+        """The share of them who bought, 0 to 1; None of an empty arm."""
+        return self.buyer_count / self.count if self.count else None
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -32,6 +38,11 @@ class Interval:
     estimate: float
     low: float
     high: float
+
+    @classmethod
+    def around(cls, estimate: float, below: float, above: float) -> Self:
+        """The interval that reaches so far below and above its estimate."""
+        return cls(estimate, estimate - below, estimate + above)
 
     @property
     def is_positive(self) -> bool:
