@@ -25,7 +25,19 @@ from console.desk import canned_replies, composer, links, media, search, ticket_
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
 from console.figures import pages as figures_pages
-from console.journeys import flow_editor, flow_list, flow_switches, messages_page, publish, trace_pages, walk
+from console.journeys import (
+    campaign_editor,
+    campaign_list,
+    campaign_people,
+    campaign_progress,
+    flow_editor,
+    flow_list,
+    flow_switches,
+    messages_page,
+    publish,
+    trace_pages,
+    walk,
+)
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page
 from console.shell import dismiss_notice, failed_jobs, navigation
@@ -69,6 +81,10 @@ PAGES = (
     trace_pages,
     publish,
     walk,
+    campaign_list,
+    campaign_editor,
+    campaign_people,
+    campaign_progress,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

@@ -61,7 +61,7 @@ class _Shown:
     """What is typed, where it can be read; else the phone and the count show what is stored."""
 
 
-def campaign(campaign_id: int) -> Response | str:
+def campaign(campaign_id: int) -> Response:
     """A draft's editor; of any other campaign, how far it is and what came of it."""
     found = campaign_pages.found(campaign_id)
     return _page(found, _Shown()) if found.state == DRAFT else campaign_progress.page(found)
@@ -130,12 +130,14 @@ def schedule_campaign(campaign_id: int) -> Response:
     if request.form.get("seen") != stamp(found):
         flash(gettext("内容が変わりました。もう一度確かめてください。"), "error")
         return redirect(url_for("console.before_schedule", campaign_id=campaign_id), 303)
-    definition, at = campaign_pages.definition_of(found), found.scheduled_at
+    definition, at = engine.definition_of(found), found.scheduled_at
     if wrong := campaign_checks.errors(definition, at):
         return _page(found, _Shown(wrong=wrong), 422)
     with write_transaction():
         audit.note(name=found.name, when=campaign_words.when(at))
-        engine.schedule(found, at)
+        scheduled = engine.schedule(found, at)
+    if not scheduled:
+        return _back(campaign_id)
     flash(gettext("「%(name)s」を予約しました。", name=found.name) if at else gettext("送りはじめます。"))
     return _back(campaign_id)
 
@@ -178,7 +180,7 @@ def _and_then(found: Campaign, read: ReadCampaign, do: str) -> Response:
 
 def _save(found: Campaign, read: ReadCampaign) -> None:
     assert read.definition
-    if read.definition == campaign_pages.definition_of(found) and read.at == found.scheduled_at:
+    if read.definition == engine.definition_of(found) and read.at == found.scheduled_at:
         return
     with write_transaction():
         audit.note(name=read.definition.name)
@@ -232,7 +234,7 @@ def _nothing_said() -> str:
 
 def _label(path: str) -> str:
     known = campaign_fields.BY_PATH.get(path)
-    return gettext(known.label) if known else gettext("いつ") if path == "at" else gettext("ボタン")
+    return gettext(known.label) if known else gettext("ボタン")
 
 
 def _back(campaign_id: int, anchor: str | None = None) -> Response:
@@ -240,7 +242,8 @@ def _back(campaign_id: int, anchor: str | None = None) -> Response:
 
 
 def _confirm_page(found: Campaign) -> Response:
-    definition, at = campaign_pages.definition_of(found), found.scheduled_at
+    definition, at = engine.definition_of(found), found.scheduled_at
+    reach = forecast.of(definition)
     page = render_template(
         "console/campaign_confirm.html",
         campaign=found,
@@ -248,8 +251,8 @@ def _confirm_page(found: Campaign) -> Response:
         at=at,
         seen=stamp(found),
         wrong=campaign_checks.errors(definition, at),
-        warnings=campaign_checks.warnings(definition),
-        reach=forecast.of(definition),
+        warnings=campaign_checks.warnings(definition, at, reach),
+        reach=reach,
         phone=_phone(definition),
         phone_faults=[],
         nothing_said=_nothing_said(),
@@ -262,7 +265,7 @@ def _confirm_page(found: Campaign) -> Response:
 
 
 def _page(found: Campaign, shown: _Shown, status: int = 200) -> Response:
-    stored = campaign_pages.definition_of(found)
+    stored = engine.definition_of(found)
     definition = shown.definition or (campaign_form.read(shown.form).definition if shown.form else stored)
     form = shown.form or campaign_form.of_campaign(stored, found.scheduled_at)
     page = render_template(

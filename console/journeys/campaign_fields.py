@@ -55,7 +55,9 @@ AUDIENCE_FIELDS = (
     ),
 )
 ALL_FIELDS = (*CAMPAIGN_FIELDS, *MESSAGE_FIELDS, *AUDIENCE_FIELDS)
-BY_PATH = {each.path: each for each in ALL_FIELDS}
+WHEN = Field("at", Kind.LINE, N_("日時"))
+"""Typed as `datetime-local`; `campaign_form.py` reads it."""
+BY_PATH = {each.path: each for each in (*ALL_FIELDS, WHEN)}
 FREQUENT = ("audience.ranks", "audience.stages", "audience.segments", "audience.silent")
 FOLDED = {
     "buttons": GROUPS["buttons"],

@@ -58,7 +58,7 @@ def make_campaign() -> Response | tuple[str, int]:
 
 def copy_campaign(campaign_id: int) -> Response:
     """Store a copy as a new draft, without a time."""
-    definition = campaign_pages.definition_of(campaign_pages.found(campaign_id))
+    definition = engine.definition_of(campaign_pages.found(campaign_id))
     name = gettext("%(name)s（写し）", name=definition.name)[:120]
     with write_transaction():
         audit.note(name=name)

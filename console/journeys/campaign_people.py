@@ -14,6 +14,7 @@ from console.shell.translation import gettext
 from customers.people.customer import Customer
 from journeys.audience import saved_audiences, selection
 from journeys.audience.tables import CustomerProfile
+from journeys.campaigns import campaigns as engine
 from journeys.campaigns import recipient_lists
 from journeys.campaigns.tables import DRAFT, SCHEDULED
 from journeys.flows.field_types import RANKS
@@ -32,7 +33,7 @@ def campaign_people(campaign_id: int) -> str | AnyResponse:
     found = campaign_pages.found(campaign_id)
     if found.state not in (DRAFT, SCHEDULED):
         return redirect(url_for("console.campaign_recipients", campaign_id=campaign_id), 303)
-    audience, after = campaign_pages.definition_of(found).audience, _after()
+    audience, after = engine.definition_of(found).audience, _after()
     page = [each.customer_id for each in selection.first(audience, PAGE + 1, after)]
     ids = page[:PAGE]
     customers = {each.id: each for each in Customer.select().where(Customer.id.in_(ids))}

@@ -1,10 +1,19 @@
 """Says in the reader's language what campaigns hold as keys: classes, states, reasons, choices of the form."""
 
-from console.journeys import flow_words, trace_words
+from datetime import datetime, timedelta
+
+from bot import localtime
+from console.journeys import field_values, flow_words, trace_words
+from console.journeys.campaign_fields import AUDIENCE_FIELDS
+from console.journeys.flow_fields import Field, Kind
+from console.shell import pages
 from console.shell.translation import N_, gettext
+from journeys.audience.definition import Audience
 from journeys.campaigns import tables
 from journeys.flows import stock
 
+MOST_NAMED = 8
+"""Values of one filter that are named."""
 STATES = {
     tables.DRAFT: N_("下書き"),
     tables.SCHEDULED: N_("予約済み"),
@@ -73,3 +82,46 @@ def recipient_state(key: str) -> str:
 def reason(key: str) -> str:
     """Why somebody got nothing, or why a campaign is stopped; the key itself where it is new."""
     return gettext(REASONS[key]) if key in REASONS else trace_words.reason(key)
+
+
+def recipient(state_key: str, reason_key: str) -> str:
+    """What became of the message to a recipient, and why."""
+    said = recipient_state(state_key)
+    return gettext("%(said)s（%(detail)s）", said=said, detail=reason(reason_key)) if reason_key else said
+
+
+def when(at: datetime | None) -> str:
+    """A moment on the shop's clock, with its date; at once where there is none."""
+    if at is None:
+        return gettext("いますぐ")
+    local = localtime.local(at)
+    return f"{pages.full_day(local.date())} {local:%H:%M}"
+
+
+def audience(filters: Audience) -> list[tuple[str, str]]:
+    """The filters in use, each with what it asks for; none for all customers."""
+    form = field_values.shown(AUDIENCE_FIELDS, {"audience": filters.model_dump(exclude_defaults=True)})
+    return [
+        (gettext(each.label), _asked(each, form[each.path])) for each in AUDIENCE_FIELDS if form[each.path]
+    ]
+
+
+def duration(seconds: int) -> str:
+    """About how long it takes."""
+    if seconds < 60:
+        return gettext("1分以内")
+    return pages.lasting(timedelta(seconds=seconds + 59))
+
+
+def _asked(field: Field, text: str) -> str:
+    if field.kind is Kind.TICK:
+        return gettext("はい")
+    values = text.split("\n")
+    if field.kind in (Kind.TICKS, Kind.CHOICE):
+        known = choices(field.path)
+        values = [known.get(each, each) for each in values]
+    if field.kind is Kind.NUMBER:
+        values = [f"{int(each):,}" for each in values]
+    more = len(values) - MOST_NAMED
+    named = gettext("・").join(values[:MOST_NAMED])
+    return gettext("%(named)sほか%(count)d", named=named, count=more) if more > 0 else named

@@ -50,7 +50,11 @@ MENU = (
             Entry("faq_missing_questions", N_("次に書くと良いもの")),
         ),
     ),
-    Group("journeys", N_("ステップ配信"), (Entry("flows", N_("ステップ配信")),)),
+    Group(
+        "journeys",
+        N_("配信"),
+        (Entry("flows", N_("ステップ配信")), Entry("campaigns", N_("キャンペーン"))),
+    ),
     Group(
         "points",
         N_("ポイント・特典"),

@@ -64,7 +64,9 @@ def reworded(other: FlowDefinition, old: FlowDefinition, new: FlowDefinition) ->
         if _wording(step) == _wording(old_step):
             changed = _wording(new_step)
         others = {each.key: (each, new_step.find_variant(each.key)) for each in old_step.variant}
-        variants = tuple(_reworded_variant(each, *others.get(each.key, (None, None))) for each in step.variant)
+        variants = tuple(
+            _reworded_variant(each, *others.get(each.key, (None, None))) for each in step.variant
+        )
         return step.model_copy(update=changed | {"variant": variants})
 
     return other.model_copy(update={"step": tuple(with_new_words(step) for step in other.step)})

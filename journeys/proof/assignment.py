@@ -59,7 +59,9 @@ def sides(
     return found
 
 
-def foreseen(subject: str, customer_ids: Sequence[int], configured: int | None, hashed: str) -> dict[int, Side]:
+def foreseen(
+    subject: str, customer_ids: Sequence[int], configured: int | None, hashed: str
+) -> dict[int, Side]:
     """The sides that these customers would be put on now; nothing is stored."""
     if configured == 0:
         return dict.fromkeys(customer_ids, Side())
@@ -72,7 +74,9 @@ def foreseen(subject: str, customer_ids: Sequence[int], configured: int | None, 
     return found
 
 
-def variant(enrolment_id: int, customer_id: int, flow_key: str, step_key: str, among: tuple[str, ...]) -> None:
+def variant(
+    enrolment_id: int, customer_id: int, flow_key: str, step_key: str, among: tuple[str, ...]
+) -> None:
     """Store which of the step's variants the customer of the enrolment is given. Stored once."""
     require_transaction()
     chosen = hold_outs.variant(settings.current().secret_key, flow_key, step_key, customer_id, among)
