@@ -24,6 +24,7 @@ from handlers import (
     message_jobs,
     overdue_answers,
     points_due,
+    proof_jobs,
     rank_review_jobs,
     referral_jobs,
     rich_menus,
@@ -109,6 +110,7 @@ JOBS = (
     Job("move people to another version of a flow", timedelta(minutes=1), flow_move_jobs.move_enrolments),
     Job("take due steps of flows", timedelta(seconds=5), flow_jobs.take_due_steps),
     Job("compute the month's budget", timedelta(minutes=10), budget_jobs.refresh_budget),
+    Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 

@@ -29,6 +29,7 @@ from console.journeys import (
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
+from customers.people import staff_lines
 from journeys.figures import flow_figures
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
@@ -260,7 +261,7 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
         opened_on_line=insight.sums_of(found.key) if found.id else {},
         coupons=flow_pages.coupons() if step else {},
         next_steps=flow_words.next_steps(definition) if step else {},
-        own=own_line.of_staff(current_user.id),
+        own=staff_lines.of_staff(current_user.id),
         has_older=moving.has_people_in_older_versions(found) if found.id else False,
         fields=flow_fields.BY_PATH,
         flow_fields=flow_fields,

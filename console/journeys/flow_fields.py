@@ -103,7 +103,19 @@ FLOW_FIELDS = (
     *_event("goal"),
     Field("calm_days", Kind.NUMBER, N_("お問い合わせのあと、そっとしておく日数")),
     Field(
-        "holdout_percent", Kind.NUMBER, N_("送らずに比べる方の割合（パーセント）"), N_("0なら全員に送ります")
+        "holdout_percent",
+        Kind.NUMBER,
+        N_("送らずに比べる方の割合（パーセント）"),
+        N_(
+            "空欄は自動です（効果がはっきりするまで多め、そのあとは少なめ）。"
+            "0なら、お知らせ全体の効果を比べるために送らない方も含めて、全員に送ります"
+        ),
+    ),
+    Field(
+        "outcome_days",
+        Kind.NUMBER,
+        N_("効果として数えるご注文の日数"),
+        N_("きっかけから、この日数のあいだのご注文で比べます"),
     ),
 )
 STEP_FIELDS = (

@@ -47,7 +47,7 @@ def of_step(step: Step) -> dict[str, str]:
 
 def of_flow(definition: FlowDefinition) -> dict[str, str]:
     """The fields of the flow's own form."""
-    usual = {name: getattr(definition, name) for name in ("calm_days", "holdout_percent")}
+    usual = {name: getattr(definition, name) for name in ("calm_days", "outcome_days")}
     values = {**usual, "class": definition.class_, **stored(definition)}
     entry = definition.entry
     values["entry"] = (

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from bot import localtime
 from bot.db.database import write_transaction
 from console.desk import ticket_lists
-from console.journeys import flow_pages, flow_words, own_line, triggers_of_other_domains
+from console.journeys import flow_pages, flow_words, triggers_of_other_domains
 from console.shell import audit
 from console.shell.translation import gettext, ngettext
 from customers.people import customer as customers
+from customers.people import staff_lines
 from customers.people.customer import Customer
 from journeys.enrolments import requests
 from journeys.flows import stock
@@ -116,7 +117,7 @@ def choose_own_line() -> Response:
     if customer is not None:
         with write_transaction():
             audit.note(customer_id=customer.id)
-            own_line.choose(current_user.id, customer)
+            staff_lines.choose(current_user.id, customer)
         name = customer.display_name or f"#{customer.id}"
         flash(gettext("自分のLINEは%(name)sさんです。", name=name))
     campaign_id = request.form.get("campaign", type=int)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot import localtime
+from bot import localtime, notices
 from bot.db import database
 from bot.db.database import require_transaction
 from bot.db.per_database import PerDatabase
@@ -140,6 +140,7 @@ def switch_on(
         _publish(row, definition, staff_id)
         row.draft = None
     tomorrow = localtime.start_of(localtime.local_date(now) + timedelta(days=1))
+    notices.take_down(notice_of_pause(row))
     row.starts_at = max(row.starts_at or tomorrow, now) if resumed else tomorrow
     row.state = ON
     return _stored(row)
@@ -147,7 +148,13 @@ def switch_on(
 
 def switch_off(flow: Flow) -> Flow:
     """Nobody enters any more; those inside end. A flow that was never on stays a draft."""
+    notices.take_down(notice_of_pause(flow))
     return _to(flow, OFF, (ON, PAUSED))
+
+
+def notice_of_pause(flow: Flow) -> str:
+    """The key of the notice that the flow was paused by itself; taken down when it is switched on or off."""
+    return f"flow-paused-by-effect:{flow.id}"
 
 
 def pause(flow: Flow) -> Flow:

@@ -14,7 +14,7 @@ from bot.db.database import execute, insert_once, require_transaction, rows, sto
 from customers.people import staff_lines
 from journeys.proof import hold_outs, periods
 from journeys.proof.settings import ProofRules
-from journeys.proof.tables import ShopAssignment, StepAssignment
+from journeys.proof.tables import StepAssignment
 
 BY_SHOP = "shop"
 """The reason of a held-out row when it is the shop-wide hold-out that withholds the message. Comparisons of the flow

@@ -12,6 +12,8 @@ from journeys.proof.settings import ProofRules
 from journeys.proof.tables import HoldOutPeriod
 
 DECIDED, PERCENT_CHANGED, STRUCTURE_CHANGED = "decided", "percent-changed", "structure-changed"
+PAUSED = "paused"
+"""Its effect was found to cost more than the owner's floor, and the flow was paused."""
 SHOP = "shop:"
 
 
@@ -67,8 +69,8 @@ def close(subject: str, reason: str) -> bool:
 def is_decided(before: list[HoldOutPeriod]) -> bool:
     """Whether the effect of what these periods compare has been found out: since its structure changed last."""
     for each in reversed(before):
-        if each.end_reason in (DECIDED, STRUCTURE_CHANGED):
-            return bool(each.end_reason == DECIDED)
+        if each.end_reason in (DECIDED, PAUSED, STRUCTURE_CHANGED):
+            return bool(each.end_reason != STRUCTURE_CHANGED)
     return False
 
 

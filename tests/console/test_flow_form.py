@@ -116,7 +116,8 @@ FLOW = st.fixed_dictionaries(
         | st.builds(lambda days: {"again_after_days": days}, st.integers(1, 3650)),
         "goal": EVENT,
         "calm_days": st.integers(0, 90),
-        "holdout_percent": st.integers(0, 90),
+        "holdout_percent": st.none() | st.integers(0, 90),
+        "outcome_days": st.integers(1, 365),
     },
 ).map(FlowDefinition.model_validate)
 QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

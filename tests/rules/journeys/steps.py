@@ -109,6 +109,7 @@ flows: st.SearchStrategy[FlowDefinition] = st.fixed_dictionaries(
         ),
         "goal": events,
         "calm_days": st.integers(0, 90),
-        "holdout_percent": st.integers(0, 90),
+        "holdout_percent": st.none() | st.integers(0, 90),
+        "outcome_days": st.integers(1, 365),
     },
 ).map(FlowDefinition.model_validate)

@@ -1,0 +1,62 @@
+"""Ends the period of an automatic hold-out when its effect is certain, and pauses flows that certainly cost more than
+the owner's floor, where the owner wants that. Called daily (`handlers/proof_jobs.py`).
+"""
+
+from bot import notices
+from bot.config import shop
+from bot.db.database import write_transaction
+from journeys.flows import stock
+from journeys.flows.tables import ON, Flow
+from journeys.proof import periods, results
+from journeys.proof.settings import ProofRules
+from journeys.proof.statistics.verdict import Comparison
+
+
+def decide_flows() -> int:
+    """Decide about every flow that is on; how many periods ended. Each is counted outside of a transaction."""
+    return sum(_decide(flow) for flow in stock.flows_in(ON))
+
+
+def is_certain(comparison: Comparison) -> bool:
+    """Whether an interval that holds under daily looks excludes zero."""
+    shown = [each for each in (comparison.rate, comparison.sales) if each is not None]
+    return any(each.is_positive or each.is_negative for each in shown)
+
+
+def costs_too_much(comparison: Comparison, rules: ProofRules) -> bool:
+    """Whether even the most that the flow may earn a head is below the owner's floor, and it may pause by itself."""
+    sales = comparison.sales
+    return rules.pauses_by_itself and sales is not None and sales.high < rules.floor_yen_a_head
+
+
+def _decide(flow: Flow) -> bool:
+    subject, definition = periods.of_flow(flow.id), stock.definition_of(flow)
+    result = results.of_flow(flow)
+    if result is None:
+        return False
+    comparison = result.comparison
+    if costs_too_much(comparison, shop.get(ProofRules)):
+        _pause(flow, subject, comparison)
+        return True
+    is_open = definition.holdout_percent is None and not periods.is_decided(periods.history(subject))
+    if not is_open or not is_certain(comparison):
+        return False
+    with write_transaction():
+        return periods.close(subject, periods.DECIDED)
+
+
+def _pause(flow: Flow, subject: str, comparison: Comparison) -> None:
+    """Pause it and say why. Its period ends, so that only what comes after the owner lets it go on can pause it
+    again."""
+    sales = comparison.sales
+    assert sales is not None
+    floor = shop.get(ProofRules).floor_yen_a_head
+    with write_transaction():
+        stock.pause(flow)
+        periods.close(subject, periods.PAUSED)
+        notices.notify(
+            stock.notice_of_pause(flow),
+            f"シナリオ「{flow.name}」を一時停止しました。送った方のお買い上げが、送らなかった方より、おひとりあたり"
+            f"多く見ても{sales.high:+,.0f}円（{sales.low:+,.0f}円から）で、お店の境目の{floor:,}円を下回ったためです。"
+            "くわしくは「効果」のページをご覧ください。",
+        )
