@@ -11,6 +11,7 @@ from customers.csv.settings import OrderColumns
 from handlers import (
     after_event,
     birthdays,
+    campaign_messages,
     comments,
     coupons,
     fallback,
@@ -77,6 +78,7 @@ ROUTES = (
     unsent.routes,
     satisfaction.routes,
     flow_steps.routes,
+    campaign_messages.routes,
     order_received.routes,
     order_reversed.routes,
     order_shipments.routes,

@@ -11,6 +11,7 @@ from typing import Any
 from bot.line.messages import Message
 from customers.people.customer import Customer
 from handlers import (
+    campaign_messages,
     flow_steps,
     order_received,
     order_shipments,
@@ -36,10 +37,12 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.POINTS_EXPIRING: points_due.warning_now,
     Kind.OVERDUE_ANSWER: overdue_answers.apology_now,
     Kind.FLOW_STEP: flow_steps.content,
+    Kind.CAMPAIGN: campaign_messages.content,
 }
 SETTLED: dict[Kind, SettledCallback] = {
     Kind.SURVEY: survey_due.question_settled,
     Kind.FLOW_STEP: flow_steps.settled,
+    Kind.CAMPAIGN: campaign_messages.settled,
     Kind.RANK_FALL: ranks.fall_warning_settled,
 }
 

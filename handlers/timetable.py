@@ -18,6 +18,7 @@ from customers.orders import parked_decisions
 from customers.shopify import receipts
 from handlers import (
     budget_jobs,
+    campaign_jobs,
     flow_jobs,
     flow_move_jobs,
     gift_jobs,
@@ -85,6 +86,7 @@ def store_entry_vectors() -> int:
 
 
 JOBS = (
+    Job("send campaigns", timedelta(seconds=5), campaign_jobs.run_campaigns),
     Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),
     Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), points_due.release_held_points),

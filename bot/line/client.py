@@ -61,6 +61,21 @@ class LineClient:
             body["customAggregationUnits"] = [unit]
         return self._send("/v2/bot/message/push", body, {"X-Line-Retry-Key": retry_key})
 
+    def multicast(
+        self, to: list[str], messages: list[dict[str, Any]], retry_key: str, unit: str | None = None
+    ) -> Answer:
+        """Send the same messages to at most 500 users; retry key and unit as in a push.
+        https://developers.line.biz/en/reference/messaging-api/#send-multicast-message"""
+        body: dict[str, Any] = {"to": to, "messages": messages}
+        if unit is not None:
+            body["customAggregationUnits"] = [unit]
+        return self._send("/v2/bot/message/multicast", body, {"X-Line-Retry-Key": retry_key})
+
+    def validate_multicast(self, messages: list[dict[str, Any]]) -> Answer:
+        """Ask whether the messages of a multicast are right, without sending them.
+        https://developers.line.biz/en/reference/messaging-api/#validate-message-objects-of-multicast-message"""
+        return self._send("/v2/bot/message/validate/multicast", {"messages": messages})
+
     def profile(self, line_user_id: str | None) -> Answer:
         """Get a user's name, picture and language.
         https://developers.line.biz/en/reference/messaging-api/#get-profile"""

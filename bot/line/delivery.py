@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 DUE, SENT, HELD, PARKED, DROPPED = "due", "sent", "held", "parked", "dropped"
+IN_A_CALL = "in-a-call"
+"""Part of a multicast that is not settled yet (`bot/queue/multicasts.py`)."""
 REPLY, PUSH = "reply", "push"
 RETRY_KEY_LIVES = timedelta(hours=24)
 """Since LINE accepted the first call with that key."""

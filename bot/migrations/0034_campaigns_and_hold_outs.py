@@ -54,6 +54,7 @@ def up(migrator, db):
         retry_key = peewee.CharField(36)
         aggregation_unit = peewee.CharField(30, null=True)
         state = peewee.CharField(10, default="due")
+        reason = peewee.CharField(32, default="")
         attempt_count = peewee.IntegerField(default=0)
         unsure_since = peewee.DateTimeField(null=True)
         leased_by = peewee.CharField(64, null=True)

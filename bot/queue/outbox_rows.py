@@ -6,8 +6,12 @@ from datetime import datetime
 from bot.line.delivery import NO_DOUBT, PUSH, REPLY, Doubt
 
 PROFILE, CONTENT, LINK_TOKEN, MENU = "profile", "content", "link-token", "menu"
+MULTICAST = "multicast"
+"""Part of a call with many recipients, which `multicasts.py` sends; never leased by itself."""
 MESSAGES = (REPLY, PUSH)
-"""The kinds that send messages to the customer; the others ask LINE for something."""
+"""The kinds that are sent one by one, each chat in its order; the others ask LINE for something."""
+SHOWN = (*MESSAGES, MULTICAST)
+"""The kinds that the customer gets as messages."""
 
 
 @dataclass(slots=True)

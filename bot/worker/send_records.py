@@ -115,13 +115,18 @@ def _record(outcomes: Sequence[SendOutcome]) -> None:
             elif verdict.state == PARKED:
                 log.error("LINE refused a message", outbox=row.id, status=answer.status)
                 if answer.status == 401:
-                    notices.notify(
-                        TOKEN_REFUSED,
-                        "LINEがチャネルアクセストークンを認めませんでした。LINE_CHANNEL_ACCESS_TOKEN を直してから、"
-                        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
-                    )
+                    notify_refused_token()
                     continue
                 notices.notify(f"outbox-parked:{row.id}", _parked_notice(row, verdict, answer))
+
+
+def notify_refused_token() -> None:
+    """Add the notice that LINE refuses the access token, which parks all that is sent until it is corrected."""
+    notices.notify(
+        TOKEN_REFUSED,
+        "LINEがチャネルアクセストークンを認めませんでした。LINE_CHANNEL_ACCESS_TOKEN を直してから、"
+        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
+    )
 
 
 def _parked_notice(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> str:

@@ -26,7 +26,7 @@ FEWEST_DAYS = 7
 """A shop that began to push yesterday is not expected to go on at that pace."""
 FEWEST_SENT = 20
 """Messages of a kind from which the share of them that was pushed means something."""
-SCHEDULED = {Kind.SURVEY, Kind.SURVEY_REMINDER, Kind.FLOW_STEP}
+SCHEDULED = {Kind.SURVEY, Kind.SURVEY_REMINDER, Kind.FLOW_STEP, Kind.CAMPAIGN}
 """Kinds that are known beforehand and therefore not expected at the pace of the last weeks."""
 Group = tuple[str, MessageClass, int]
 """Kind, class and priority."""

@@ -103,6 +103,15 @@ def waits_for_budget(message_class: MessageClass, priority: int) -> bool:
     return cutoff.total is not None and budget.waits(cutoff, message_class, priority, _pushed_since())
 
 
+def room_for(message_class: MessageClass, priority: int) -> int | None:
+    """How many messages of that class and priority may still be pushed before the next have to wait; None for
+    as many as there are."""
+    cutoff = _cutoff()
+    if not CLASS_RULES[message_class].waits_for_budget or cutoff.total is None:
+        return None
+    return budget.room_for(cutoff, message_class, priority, _pushed_since())
+
+
 def current() -> MonthBudget | None:
     """This month's figures as last computed; None before the first time."""
     row: MonthBudget | None = MonthBudget.get_or_none(MonthBudget.month == _month())

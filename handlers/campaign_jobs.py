@@ -1,0 +1,135 @@
+"""The clock's job for campaigns: begins those whose time has come, sends them chunk by chunk, asks first when one is
+late, and ends them. Two clocks never work on the same campaign at once: its row is locked.
+
+Whom a chunk goes to is decided in `campaign_release.py`; the calls to LINE are the worker's.
+"""
+
+from bot import localtime
+from bot.db.database import write_transaction
+from bot.queue import inbox, multicasts
+from bot.queue.multicasts import Multicast
+from handlers import campaign_release
+from journeys.campaigns import campaigns, freezing, recipients
+from journeys.campaigns.settings import late_after
+from journeys.campaigns.tables import (
+    CANCELLED,
+    DONE,
+    DRAFT,
+    SCHEDULED,
+    SENDING,
+    Campaign,
+)
+from journeys.sending.limits import QUIET_HOURS
+from journeys.sending.settings import may_push_now
+
+MOST_STEPS = 40
+"""Transactions of one campaign in a run, so that other jobs have their turn."""
+MOST_CALLS_AHEAD = 20
+"""So many calls at most wait to be made: a call that is not made in time is given up, since customers may opt out
+meanwhile."""
+MOST_PENDING = 1_000
+"""With so many events in the inbox no more are put: customers who write come first."""
+CAUSE_PREFIX = "campaign:"
+
+
+def run_campaigns() -> int:
+    """Let every campaign that is not over get on; how many recipients were taken in or decided on."""
+    running = Campaign.select(Campaign.id).where(Campaign.state != DRAFT, Campaign.finished_at.is_null())
+    return sum(_run(row.id) for row in running.order_by(Campaign.scheduled_at, Campaign.id))
+
+
+def may_send(cause: str) -> bool:
+    """Whether the call of that cause may be made now: not while its campaign is stopped, and not in the quiet
+    hours."""
+    campaign = campaigns.find(campaigns.id_in(cause) or 0)
+    return campaign is not None and campaign.state == SENDING and may_push_now()
+
+
+def call_settled(multicast: Multicast, state: str) -> None:
+    """A call was sent, parked or reached nobody. Its recipients wait again when it reached nobody, or without an end
+    when LINE refuses the messages for all: the campaign is then stopped."""
+    campaign = campaigns.find(campaigns.id_in(multicast.cause) or 0)
+    if campaign is None:
+        return
+    if state == multicasts.DISSOLVED:
+        recipients.give_back(multicast.id)
+        if multicast.reason == multicasts.QUOTA:
+            campaigns.stop_by_itself(campaign, campaigns.QUOTA)
+    elif state == multicasts.PARKED:
+        campaigns.stop_by_itself(campaign, campaigns.REFUSED)
+
+
+def register() -> None:
+    """Have calls of campaigns reported here; called once by the process that makes them."""
+    multicasts.on_settled(CAUSE_PREFIX, call_settled)
+
+
+def _run(campaign_id: int) -> int:
+    count = 0
+    for _ in range(MOST_STEPS):
+        with write_transaction():
+            campaign = campaigns.lock(campaign_id)
+            done = _step(campaign) if campaign is not None else 0
+        count += done
+        if not done:
+            break
+    return count
+
+
+def _step(campaign: Campaign) -> int:
+    """The next thing to do for it; how many recipients that concerned, 0 when there is nothing left to do now."""
+    if campaign.state == SCHEDULED:
+        return _begin(campaign)
+    count = recipients.follow_calls(campaign.id)
+    if campaign.state == SENDING:
+        return count + _send(campaign)
+    if campaign.state == CANCELLED:
+        count += recipients.skip_waiting(campaign.id, recipients.CANCELLED)
+        if not recipients.anybody_open(campaign.id):
+            _set(campaign, finished_at=localtime.now())
+    return count
+
+
+def _begin(campaign: Campaign) -> int:
+    """Take the next customers of its audience in, once its time has come."""
+    begins_at = campaigns.begins_at(campaign)
+    if begins_at is None or begins_at > localtime.now():
+        return 0
+    if campaigns.is_silent(campaign):
+        campaigns.mark_late(campaign)
+        return 0
+    return freezing.freeze_chunk(campaign) or 1
+
+
+def _send(campaign: Campaign) -> int:
+    """Decide on the next recipients; nothing in the quiet hours, where they are to get it later."""
+    if campaigns.is_silent(campaign) and recipients.anything_overdue(
+        campaign.id, localtime.now() - late_after()
+    ):
+        campaigns.mark_late(campaign)
+        return 0
+    if recipients.held_by_quota(campaign.id):
+        campaigns.stop_by_itself(campaign, campaigns.QUOTA)
+        return 0
+    rests = not may_push_now() and campaigns.definition_of(campaign).when_busy == "defer"
+    _set(campaign, progress_at=localtime.now(), reason=QUIET_HOURS if rests else "")
+    if not rests and _has_room():
+        count = campaign_release.release_chunk(campaign)
+        if count:
+            return count
+    if not recipients.anybody_open(campaign.id):
+        _set(campaign, state=DONE, finished_at=localtime.now())
+    return 0
+
+
+def _has_room() -> bool:
+    return (
+        inbox.pending_count(MOST_PENDING) < MOST_PENDING
+        and multicasts.due_count(CAUSE_PREFIX) < MOST_CALLS_AHEAD
+    )
+
+
+def _set(campaign: Campaign, **columns: object) -> None:
+    Campaign.update(columns).where(Campaign.id == campaign.id).execute()
+    for name, value in columns.items():
+        setattr(campaign, name, value)
