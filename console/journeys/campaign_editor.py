@@ -7,6 +7,7 @@ What a scheduled or sent campaign shows is `campaign_progress.py`'s.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -27,7 +28,6 @@ from console.journeys import (
     flow_preview,
     own_line,
 )
-from console.journeys.campaign_form import ReadCampaign
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
@@ -85,10 +85,9 @@ def change_campaign(campaign_id: int) -> Response:
         return _page(found, shown, 422)
     if read.definition is None:
         return _page(found, shown, 422)
-    if do == "use-audience":
-        read = _with_saved_audience(read)
-    _save(found, read)
-    return _and_then(found, read, do)
+    definition = _with_saved_audience(read.definition) if do == "use-audience" else read.definition
+    _save(found, definition, read.at)
+    return _and_then(found, definition, read.at, do)
 
 
 def preview_campaign(campaign_id: int) -> Response:
@@ -161,16 +160,15 @@ def stamp(found: Campaign) -> str:
     return hashlib.sha256(values.encode()).hexdigest()[:16]
 
 
-def _and_then(found: Campaign, read: ReadCampaign, do: str) -> Response:
-    assert read.definition
+def _and_then(found: Campaign, definition: CampaignDefinition, at: datetime | None, do: str) -> Response:
     if do == "confirm":
-        if wrong := campaign_checks.errors(read.definition, read.at):
+        if wrong := campaign_checks.errors(definition, at):
             return _page(campaign_pages.found(found.id), _Shown(wrong=wrong), 422)
         return redirect(url_for("console.before_schedule", campaign_id=found.id), 303)
     if do == "send":
-        _send(found, read.definition)
+        _send(found, definition)
     if do == "keep-audience":
-        _keep_audience(read.definition)
+        _keep_audience(definition)
     if do in ("use-audience", "keep-audience"):
         return _back(found.id, "audience")
     if do == "people":
@@ -178,14 +176,13 @@ def _and_then(found: Campaign, read: ReadCampaign, do: str) -> Response:
     return _back(found.id)
 
 
-def _save(found: Campaign, read: ReadCampaign) -> None:
-    assert read.definition
-    if read.definition == engine.definition_of(found) and read.at == found.scheduled_at:
+def _save(found: Campaign, definition: CampaignDefinition, at: datetime | None) -> None:
+    if definition == engine.definition_of(found) and at == found.scheduled_at:
         return
     with write_transaction():
-        audit.note(name=read.definition.name)
-        engine.change(found, read.definition)
-        drafts.set_time(found.id, read.at)
+        audit.note(name=definition.name)
+        engine.change(found, definition)
+        drafts.set_time(found.id, at)
     flash(gettext("下書きに保存しました。"))
 
 
@@ -200,13 +197,12 @@ def _send(found: Campaign, definition: CampaignDefinition) -> None:
         flash(gettext("自分のLINEに、テストとして送りました。"))
 
 
-def _with_saved_audience(read: ReadCampaign) -> ReadCampaign:
-    assert read.definition
+def _with_saved_audience(definition: CampaignDefinition) -> CampaignDefinition:
     audience = saved_audiences.find(request.form.get("saved", 0, type=int))
     if audience is None:
         flash(gettext("保存した宛先を選んでください。"), "error")
-        return read
-    return ReadCampaign(read.definition.model_copy(update={"audience": audience}), read.at, {})
+        return definition
+    return definition.model_copy(update={"audience": audience})
 
 
 def _keep_audience(definition: CampaignDefinition) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from bot import localtime
-from console.journeys import campaign_fields, field_values, flow_faults
+from console.journeys import field_values, flow_faults
 from console.journeys.campaign_fields import ALL_FIELDS, AUDIENCE_FIELDS, CAMPAIGN_FIELDS
 from console.journeys.flow_fields import MESSAGE_FIELDS, Kind
 from console.shell.translation import gettext

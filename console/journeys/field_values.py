@@ -54,7 +54,7 @@ def read(
 
 def shown_buttons(content: MessageContent) -> dict[str, str]:
     """The message's buttons as their fields show them."""
-    form = {}
+    form: dict[str, str] = {}
     for place, button in enumerate(content.buttons):
         does = next(name for name in DOES if getattr(button, name) is not None)
         form |= {

@@ -1,4 +1,5 @@
-"""Renders the messages of steps and campaigns for the phone beside the editor, with a made-up customer and no links counted."""
+"""Renders the messages of steps and campaigns for the phone beside their editors, with a made-up customer and no links
+counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

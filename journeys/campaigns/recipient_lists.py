@@ -49,7 +49,7 @@ def page(
     campaign_id: int, limit: int, *, after_id: int = 0, state: str = "", reason: str | None = None
 ) -> list[Listed]:
     """The recipients after that row, of a state and a reason where these are given."""
-    query = (
+    query: Any = (
         CampaignRecipient.select(
             CampaignRecipient.id,
             CampaignRecipient.customer,
