@@ -110,7 +110,7 @@ def count_campaign(campaign_id: int) -> str:
     found = campaign_pages.found(campaign_id)
     read = campaign_form.read(campaign_form.typed(request.form))
     reach = forecast.of(read.definition) if read.definition else None
-    return render_template("console/_campaign_reach.html", campaign=found, reach=reach)
+    return render_template("console/_campaign_reach.html", campaign=found, reach=reach, words=campaign_words)
 
 
 def before_schedule(campaign_id: int) -> Response:

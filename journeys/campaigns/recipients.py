@@ -218,9 +218,7 @@ _COLUMNS = (
     "earliest_at, latest_at"
 )
 _CAUSE = "'campaign:' || r.campaign_id || ':' || r.customer_id"
-_VALUES = (
-    f"r.customer_id, r.conversation_id, '{Kind.CAMPAIGN}', ?, ?, {_CAUSE}, '[]', '{{}}', ?, ?, r.send_at, r.send_at"
-)
+_VALUES = f"r.customer_id, r.conversation_id, '{Kind.CAMPAIGN}', ?, ?, {_CAUSE}, '[]', '{{}}', ?, ?, r.send_at, r.send_at"
 
 
 def _values(definition: CampaignDefinition, now: datetime) -> tuple[Any, ...]:

@@ -17,9 +17,7 @@ class CampaignWords(shop.Words):
     coupon: str = Field(
         "クーポンをお贈りしました🎁", max_length=100, description="クーポンをいっしょに贈るとき"
     )
-    coupon_button: str = Field(
-        "クーポンを見る", max_length=20, description="お持ちのクーポンを開くボタン"
-    )
+    coupon_button: str = Field("クーポンを見る", max_length=20, description="お持ちのクーポンを開くボタン")
 
 
 def words() -> CampaignWords:

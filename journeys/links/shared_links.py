@@ -40,6 +40,7 @@ def record(link: SharedLink) -> None:
 def count(subject: str) -> int:
     """How often the subject's links were opened; somebody who opened one twice counts twice."""
     found = execute(
-        "SELECT COUNT(*) FROM shared_link l JOIN shared_click c ON c.link_id = l.id WHERE l.subject = ?", subject
+        "SELECT COUNT(*) FROM shared_link l JOIN shared_click c ON c.link_id = l.id WHERE l.subject = ?",
+        subject,
     )
     return int(found.fetchone()[0])
