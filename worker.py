@@ -8,7 +8,7 @@ from bot.starting import start
 from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import Worker
-from handlers import register
+from handlers import campaign_calls, register
 from journeys.sending.settings import may_push_now
 from rewards.ranks import versions
 
@@ -19,7 +19,7 @@ def main() -> None:
     versions.store_at_start()
     line = LineClient(config)
     sender = Sender(line, may_write_now=may_push_now)
-    worker = Worker(sender, MulticastSender(line, sender.presence, may_write_now=may_push_now))
+    worker = Worker(sender, MulticastSender(line, sender.presence, campaign_calls.may_send, may_push_now))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
     worker.run()

@@ -11,6 +11,7 @@ from customers.csv.settings import OrderColumns
 from handlers import (
     after_event,
     birthdays,
+    campaign_calls,
     campaign_messages,
     comments,
     coupons,
@@ -97,5 +98,6 @@ def register() -> None:
     of shop.toml. Called once by each process."""
     routes.use(ROUTES, after_event.finish)
     shop.assert_declared(UNREAD_SECTIONS)
+    campaign_calls.listen()
     check_facts.collected_by(flow_check_facts.collect)
     simulation_input.collected_by(flow_walk_input.collect)

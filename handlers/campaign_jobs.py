@@ -4,32 +4,25 @@ late, and ends them. Two clocks never work on the same campaign at once: its row
 Whom a chunk goes to is decided in `campaign_release.py`; the calls to LINE are the worker's.
 """
 
+import time
+
 from bot import localtime
 from bot.db.database import write_transaction
-from bot.queue import inbox, multicasts
-from bot.queue.multicasts import Multicast
-from handlers import campaign_release
+from bot.queue import inbox
+from handlers import campaign_calls, campaign_release
 from journeys.campaigns import campaigns, freezing, recipients
 from journeys.campaigns.settings import late_after
-from journeys.campaigns.tables import (
-    CANCELLED,
-    DONE,
-    DRAFT,
-    SCHEDULED,
-    SENDING,
-    Campaign,
-)
+from journeys.campaigns.tables import CANCELLED, DONE, DRAFT, SCHEDULED, SENDING, Campaign
 from journeys.sending.limits import QUIET_HOURS
 from journeys.sending.settings import may_push_now
 
-MOST_STEPS = 40
-"""Transactions of one campaign in a run, so that other jobs have their turn."""
+MOST_SECONDS = 4.0
+"""So long one run works on one campaign, so that other jobs and campaigns have their turn."""
 MOST_CALLS_AHEAD = 20
 """So many calls at most wait to be made: a call that is not made in time is given up, since customers may opt out
 meanwhile."""
 MOST_PENDING = 1_000
 """With so many events in the inbox no more are put: customers who write come first."""
-CAUSE_PREFIX = "campaign:"
 
 
 def run_campaigns() -> int:
@@ -38,35 +31,9 @@ def run_campaigns() -> int:
     return sum(_run(row.id) for row in running.order_by(Campaign.scheduled_at, Campaign.id))
 
 
-def may_send(cause: str) -> bool:
-    """Whether the call of that cause may be made now: not while its campaign is stopped, and not in the quiet
-    hours."""
-    campaign = campaigns.find(campaigns.id_in(cause) or 0)
-    return campaign is not None and campaign.state == SENDING and may_push_now()
-
-
-def call_settled(multicast: Multicast, state: str) -> None:
-    """A call was sent, parked or reached nobody. Its recipients wait again when it reached nobody, or without an end
-    when LINE refuses the messages for all: the campaign is then stopped."""
-    campaign = campaigns.find(campaigns.id_in(multicast.cause) or 0)
-    if campaign is None:
-        return
-    if state == multicasts.DISSOLVED:
-        recipients.give_back(multicast.id)
-        if multicast.reason == multicasts.QUOTA:
-            campaigns.stop_by_itself(campaign, campaigns.QUOTA)
-    elif state == multicasts.PARKED:
-        campaigns.stop_by_itself(campaign, campaigns.REFUSED)
-
-
-def register() -> None:
-    """Have calls of campaigns reported here; called once by the process that makes them."""
-    multicasts.on_settled(CAUSE_PREFIX, call_settled)
-
-
 def _run(campaign_id: int) -> int:
-    count = 0
-    for _ in range(MOST_STEPS):
+    count, until = 0, time.monotonic() + MOST_SECONDS
+    while time.monotonic() < until:
         with write_transaction():
             campaign = campaigns.lock(campaign_id)
             done = _step(campaign) if campaign is not None else 0
@@ -123,10 +90,7 @@ def _send(campaign: Campaign) -> int:
 
 
 def _has_room() -> bool:
-    return (
-        inbox.pending_count(MOST_PENDING) < MOST_PENDING
-        and multicasts.due_count(CAUSE_PREFIX) < MOST_CALLS_AHEAD
-    )
+    return inbox.pending_count(MOST_PENDING) < MOST_PENDING and campaign_calls.due_count() < MOST_CALLS_AHEAD
 
 
 def _set(campaign: Campaign, **columns: object) -> None:

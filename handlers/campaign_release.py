@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot import localtime
 from bot.config import shop
+from bot.line.multicast_delivery import MOST_RECIPIENTS
 from bot.queue import inbox, multicasts
 from bot.queue.inbox import NewEvent
 from bot.routing import event_kinds
@@ -28,7 +29,7 @@ from journeys.sending.message_kinds import MessageClass
 from journeys.sending.settings import SendingRules
 from rewards.ranks import customer_rank
 
-AT_ONCE = multicasts.MOST_RECIPIENTS
+AT_ONCE = MOST_RECIPIENTS
 WITH_GIFTS = 100
 """A coupon takes a dozen statements: fewer recipients then share a transaction, which others wait for."""
 
@@ -78,8 +79,11 @@ def _sort(campaign: Campaign, definition: CampaignDefinition, taken: list[Taken]
             found.too_early.append(each.id)
             continue
         decision = limits.decide(
-            *(_as_planned(campaign, definition, each), facts[each.customer_id]),
-            *(sent.get(each.customer_id, SentLately()), now, rules),
+            _as_planned(campaign, definition, each),
+            facts[each.customer_id],
+            sent.get(each.customer_id, SentLately()),
+            now,
+            rules,
             reply_has_room=False,
             waits_for_budget=room is not None and len(found.now) >= room,
         )

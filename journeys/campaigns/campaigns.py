@@ -21,6 +21,7 @@ from journeys.campaigns.definition import CampaignDefinition, as_json
 from journeys.campaigns.settings import late_after
 from journeys.campaigns.tables import (
     CANCELLED,
+    DONE,
     DRAFT,
     FAILED,
     HELD_OUT,
@@ -181,7 +182,7 @@ def confirm_late(campaign: Campaign) -> bool:
 
 def cancel(campaign: Campaign) -> bool:
     """End it for good: whoever has not got it gets nothing. False when it is a draft or has ended."""
-    if not _set(campaign, (SCHEDULED, SENDING, STOPPED, LATE), state=CANCELLED, finished_at=localtime.now()):
+    if not _set(campaign, (SCHEDULED, SENDING, STOPPED, LATE), state=CANCELLED):
         return False
     _move_planned(campaign.id, due_at=localtime.now())
     _take_down_notices(campaign.id)
@@ -212,6 +213,11 @@ def stop_by_itself(campaign: Campaign, reason: str) -> bool:
         "「つづける」で送れます。",
     )
     return True
+
+
+def reopen(campaign: Campaign) -> None:
+    """Recipients of a campaign that was done wait again, because a person repeats a call: it goes on."""
+    _set(campaign, (DONE,), state=SENDING, reason="", finished_at=None, progress_at=localtime.now())
 
 
 def progress(campaign: Campaign) -> Progress:

@@ -34,8 +34,10 @@ _SENTENCES = {
         "no testimonial is published yet. Publish one first, or leave it out.",
     ),
     "campaign-no-way-to-stop": (
-        "ご案内（selling）に、配信の止めかたがありません。文章か shop.toml の [flow.words] stop に「配信停止」を入れてください。",
-        "sells and does not say how to stop. Put 「配信停止」 into its text, or into stop of [flow.words] in shop.toml.",
+        "ご案内（selling）に、配信の止めかたがありません。"
+        "文章か shop.toml の [flow.words] stop に「配信停止」を入れてください。",
+        "sells and does not say how to stop. Put 「配信停止」 into its text, "
+        "or into stop of [flow.words] in shop.toml.",
     ),
     "campaign-only-basic": (
         "ベーシックのお客さまに、ご案内（selling）は送られません。ほかのランクも選んでください。",

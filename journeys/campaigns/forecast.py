@@ -1,5 +1,5 @@
-"""Says beforehand what a campaign comes to: how many get it, in how many calls, for how many yen, how long it takes, and
-how many of the month's messages remain."""
+"""Says beforehand what a campaign comes to: how many get it, in how many calls, for how many yen, how long it
+takes, and how many of the month's messages remain."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Fixes whom a campaign is for when it begins: one row of each customer in the audience, with their side and their time.
+"""Fixes whom a campaign is for when it begins: a row of each customer in the audience, with their side and time.
 
 In chunks by customer id; each is a transaction that also moves `frozen_to_id`, so that whatever happens in between,
 nobody is left out or taken twice. Later changes of customers change nothing here: they are asked about when it is sent.
@@ -71,7 +71,8 @@ def _insert(
         values += [BY_SHOP if side.by_shop else "", early.get(customer_id, at_its_time)]
         values += [then if side.is_held_out else None]
     execute(
-        "INSERT INTO campaign_recipient (campaign_id, customer_id, conversation_id, state, reason, send_at, settled_at) "  # noqa: S608 -- fixed SQL
+        "INSERT INTO campaign_recipient "  # noqa: S608 -- fixed SQL
+        "(campaign_id, customer_id, conversation_id, state, reason, send_at, settled_at) "
         f"VALUES {rows(len(found), 7)} ON CONFLICT DO NOTHING",
         *values,
     )

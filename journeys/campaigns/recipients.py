@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import localtime
 from bot.db.database import as_moment, execute, is_postgres, stored
-from bot.line.delivery import DROPPED, HELD, PARKED
+from bot.line.delivery import DROPPED
 from bot.line.delivery import SENT as DELIVERED
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import (
@@ -127,6 +127,7 @@ def due_events(ids: Sequence[int]) -> list[tuple[int, str]]:
 def planned_settled(row: PlannedMessage) -> None:
     """A planned message of a campaign left for LINE, was skipped or given up: the recipient's state follows."""
     mine = (CampaignRecipient.planned_id == row.id) & (CampaignRecipient.customer == row.customer_id)
+    changes: dict[str, Any]
     if row.state == LEFT:
         changes = {"state": IN_A_CALL, "reason": "", "settled_at": None}
     else:
@@ -137,23 +138,20 @@ def planned_settled(row: PlannedMessage) -> None:
 
 def give_back(multicast_id: int) -> int:
     """Have the recipients of a call that reached nobody wait again; how many."""
-    mine = "SELECT id FROM outbox_message WHERE multicast_id = ?"
+    mine = "(SELECT p.id FROM planned_message p JOIN outbox_message o ON o.id = p.outbox_id WHERE o.multicast_id = ?)"
     changed = execute(
-        f"UPDATE campaign_recipient SET state = '{WAITING}', planned_id = NULL WHERE state = '{IN_A_CALL}' AND planned_id "  # noqa: S608 -- fixed SQL
-        f"IN (SELECT id FROM planned_message WHERE outbox_id IN ({mine}))",
+        "UPDATE campaign_recipient SET state = 'waiting', reason = '', planned_id = NULL, settled_at = NULL "  # noqa: S608 -- fixed SQL
+        f"WHERE state IN ('in-a-call', 'failed') AND planned_id IN {mine}",
         multicast_id,
     ).rowcount
-    execute(f"DELETE FROM planned_message WHERE outbox_id IN ({mine})", multicast_id)  # noqa: S608 -- fixed SQL
+    execute(f"DELETE FROM planned_message WHERE id IN {mine}", multicast_id)  # noqa: S608 -- fixed SQL
     return int(changed)
 
 
 def follow_calls(campaign_id: int) -> int:
     """Settle those whose message LINE has accepted or refused; how many."""
     found = execute(
-        "SELECT r.id, o.state, o.line_status FROM campaign_recipient r JOIN planned_message p ON p.id = r.planned_id "
-        "JOIN outbox_message o ON o.id = p.outbox_id "
-        f"WHERE r.campaign_id = ? AND r.state = '{IN_A_CALL}' "
-        f"AND o.state IN ('{DELIVERED}', '{PARKED}', '{DROPPED}') LIMIT ?",
+        f"SELECT r.id, o.state, o.line_status {_IN_A_CALL} AND o.state IN ('sent', 'parked', 'dropped') LIMIT ?",
         *(campaign_id, FOLLOWED_AT_ONCE),
     ).fetchall()
     settled: dict[tuple[str, str], list[int]] = {}
@@ -165,30 +163,27 @@ def follow_calls(campaign_id: int) -> int:
 
 
 def held_by_quota(campaign_id: int) -> bool:
-    """Whether LINE took one of its messages not, because the month's limit is reached."""
-    found = execute(
-        "SELECT 1 FROM campaign_recipient r JOIN planned_message p ON p.id = r.planned_id "
-        f"JOIN outbox_message o ON o.id = p.outbox_id WHERE r.campaign_id = ? AND r.state = '{IN_A_CALL}' "
-        f"AND o.state = '{HELD}' LIMIT 1",
-        campaign_id,
-    )
-    return found.fetchone() is not None
+    """Whether LINE did not take one of its messages, because the month's limit is reached."""
+    held = f"SELECT 1 {_IN_A_CALL} AND o.state = 'held' LIMIT 1"
+    return execute(held, campaign_id).fetchone() is not None
+
+
+_IN_A_CALL = (
+    "FROM campaign_recipient r JOIN planned_message p ON p.id = r.planned_id "
+    "JOIN outbox_message o ON o.id = p.outbox_id WHERE r.campaign_id = ? AND r.state = 'in-a-call'"
+)
 
 
 def anything_overdue(campaign_id: int, since: datetime) -> bool:
     """Whether somebody should have got it, or been decided on, since then and was not."""
-    waiting = execute(
-        "SELECT 1 FROM campaign_recipient WHERE campaign_id = ? AND state = 'waiting' AND send_at <= ? LIMIT 1",
-        *(campaign_id, stored(since)),
-    )
-    if waiting.fetchone() is not None:
-        return True
-    planned = execute(
-        "SELECT 1 FROM campaign_recipient r JOIN planned_message p ON p.id = r.planned_id "
-        f"WHERE r.campaign_id = ? AND r.state = '{PLANNED}' AND p.state = 'waiting' AND p.due_at <= ? LIMIT 1",
-        *(campaign_id, stored(since)),
-    )
-    return planned.fetchone() is not None
+    return any(execute(sql, campaign_id, stored(since)).fetchone() is not None for sql in _OVERDUE)
+
+
+_OVERDUE = (
+    "SELECT 1 FROM campaign_recipient WHERE campaign_id = ? AND state = 'waiting' AND send_at <= ? LIMIT 1",
+    "SELECT 1 FROM campaign_recipient r JOIN planned_message p ON p.id = r.planned_id "
+    "WHERE r.campaign_id = ? AND r.state = 'planned' AND p.state = 'waiting' AND p.due_at <= ? LIMIT 1",
+)
 
 
 def skip_waiting(campaign_id: int, reason: str) -> int:
@@ -218,7 +213,10 @@ _COLUMNS = (
     "earliest_at, latest_at"
 )
 _CAUSE = "'campaign:' || r.campaign_id || ':' || r.customer_id"
-_VALUES = f"r.customer_id, r.conversation_id, '{Kind.CAMPAIGN}', ?, ?, {_CAUSE}, '[]', '{{}}', ?, ?, r.send_at, r.send_at"
+_VALUES = (
+    f"r.customer_id, r.conversation_id, '{Kind.CAMPAIGN}', ?, ?, {_CAUSE}, '[]', '{{}}', ?, ?, "
+    "r.send_at, r.send_at"
+)
 
 
 def _values(definition: CampaignDefinition, now: datetime) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask.testing import FlaskClient
 
@@ -16,6 +16,7 @@ from bot.db.database import write_transaction
 from bot.queue import inbox
 from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import MESSAGES, OutboxMessage
+from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import handle_next, sweep
 from customers.api import keys
@@ -27,7 +28,8 @@ from demo.line.events import Event, event
 from demo.line.timeline import Side
 from demo.phone.client import Handset, as_plain_text
 from demo.phone.platform import Platform
-from handlers import timetable
+from handlers import campaign_calls, timetable
+from journeys.sending.settings import may_push_now
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from support.tickets import tickets
@@ -135,6 +137,9 @@ class Scenario:
 
     def __init__(self, platform: Platform, web: FlaskClient, sender: Sender) -> None:
         self.platform, self.web, self.sender = platform, web, sender
+        self.multicasts = MulticastSender(
+            cast(Any, sender._line), sender.presence, campaign_calls.may_send, may_push_now
+        )
         self.may_park = False
         self._now = NOON
         with write_transaction():
@@ -225,6 +230,8 @@ class Scenario:
                 time.sleep(0.0005)  # a tighter loop would keep the senders from running
             self.sender.maintain()
             sweep(self.sender)
+            while self.multicasts.send_next():
+                busy = True
             busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
 
     def faults_of_sending(self) -> list[str]:
