@@ -5,6 +5,7 @@ so that both sides stay comparable. What follows is in `steps.py`.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bot import localtime
@@ -80,6 +81,20 @@ def side_of(customer_id: int, flow: Flow, definition: FlowDefinition) -> Side:
     if not may_hold_out(definition):
         return Side()
     return assignment.side(periods.of_flow(flow.id), customer_id, definition.holdout_percent, definition.key)
+
+
+def foreseen_side(customer_id: int, definition: FlowDefinition) -> Side:
+    """The side that the customer would be on now, also of a flow that was never on; nothing is stored."""
+    return foreseen_sides([customer_id], definition)[customer_id]
+
+
+def foreseen_sides(customer_ids: Sequence[int], definition: FlowDefinition) -> dict[int, Side]:
+    """The same of many customers."""
+    if not may_hold_out(definition):
+        return dict.fromkeys(customer_ids, Side())
+    flow = Flow.get_or_none(Flow.key == definition.key)
+    subject = periods.of_flow(flow.id if flow is not None else 0)
+    return assignment.foreseen(subject, customer_ids, definition.holdout_percent, definition.key)
 
 
 def may_hold_out(definition: FlowDefinition) -> bool:

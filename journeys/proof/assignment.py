@@ -79,14 +79,20 @@ def variant(
 ) -> None:
     """Store which of the step's variants the customer of the enrolment is given. Stored once."""
     require_transaction()
-    chosen = hold_outs.variant(settings.current().secret_key, flow_key, step_key, customer_id, among)
     insert_once(
         StepAssignment,
         enrolment=enrolment_id,
         step_key=step_key,
-        variant=chosen,
+        variant=foreseen_variant(flow_key, step_key, customer_id, among),
         assigned_at=localtime.now(),
     )
+
+
+def foreseen_variant(flow_key: str, step_key: str, customer_id: int, among: tuple[str, ...]) -> str | None:
+    """Which of the variants the customer would be given; None where there are none. Nothing is stored."""
+    if not among:
+        return None
+    return hold_outs.variant(settings.current().secret_key, flow_key, step_key, customer_id, among)
 
 
 def variant_of(enrolment_id: int, step_key: str) -> str | None:

@@ -9,6 +9,7 @@ from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
 from journeys.proof import periods, results
 from journeys.proof.settings import ProofRules
+from journeys.proof.statistics.values import Interval
 from journeys.proof.statistics.verdict import Comparison
 
 
@@ -23,10 +24,9 @@ def is_certain(comparison: Comparison) -> bool:
     return any(each.is_positive or each.is_negative for each in shown)
 
 
-def costs_too_much(comparison: Comparison, rules: ProofRules) -> bool:
+def costs_too_much(sales: Interval, rules: ProofRules) -> bool:
     """Whether even the most that the flow may earn a head is below the owner's floor, and it may pause by itself."""
-    sales = comparison.sales
-    return rules.pauses_by_itself and sales is not None and sales.high < rules.floor_yen_a_head
+    return rules.pauses_by_itself and sales.high < rules.floor_yen_a_head
 
 
 def _decide(flow: Flow) -> bool:
@@ -35,8 +35,8 @@ def _decide(flow: Flow) -> bool:
     if result is None:
         return False
     comparison = result.comparison
-    if costs_too_much(comparison, shop.get(ProofRules)):
-        _pause(flow, subject, comparison)
+    if comparison.sales is not None and costs_too_much(comparison.sales, shop.get(ProofRules)):
+        _pause(flow, subject, comparison.sales)
         return True
     is_open = definition.holdout_percent is None and not periods.is_decided(periods.history(subject))
     if not is_open or not is_certain(comparison):
@@ -45,11 +45,9 @@ def _decide(flow: Flow) -> bool:
         return periods.close(subject, periods.DECIDED)
 
 
-def _pause(flow: Flow, subject: str, comparison: Comparison) -> None:
+def _pause(flow: Flow, subject: str, sales: Interval) -> None:
     """Pause it and say why. Its period ends, so that only what comes after the owner lets it go on can pause it
     again."""
-    sales = comparison.sales
-    assert sales is not None
     floor = shop.get(ProofRules).floor_yen_a_head
     with write_transaction():
         stock.pause(flow)

@@ -118,7 +118,7 @@ def of_flow(flow: Flow) -> Result | None:
     if period is None or period.percent == 0:
         return None
     assigned = _enrolments(flow.id, period.started_at).select(
-        Enrolment.customer_id.alias("customer_id"),
+        Enrolment.customer.alias("customer_id"),
         Enrolment.entered_at.alias("assigned_at"),
         (Enrolment.state == HELD_OUT).alias("is_held_out"),
     )
@@ -129,13 +129,13 @@ def of_flow(flow: Flow) -> Result | None:
 def of_variant(flow: Flow, step_key: str, variant: str) -> Result | None:
     """A variant of a step against the step's own message (which stands in place of those held out), among those who
     entered since the flow's structure changed last; None before."""
-    started = [each for each in periods.history(periods.of_flow(flow.id))] if flow.id is not None else []
+    started = periods.history(periods.of_flow(flow.id)) if flow.id is not None else []
     since = _since_structure(started)
     if since is None:
         return None
     query = (
         StepAssignment.select(
-            Enrolment.customer_id.alias("customer_id"),
+            Enrolment.customer.alias("customer_id"),
             StepAssignment.assigned_at.alias("assigned_at"),
             (StepAssignment.variant == OWN).alias("is_held_out"),
         )
@@ -162,7 +162,7 @@ def of_shop() -> Result | None:
     if period is None or period.percent == 0:
         return None
     assigned = ShopAssignment.select(
-        ShopAssignment.customer_id.alias("customer_id"),
+        ShopAssignment.customer.alias("customer_id"),
         ShopAssignment.assigned_at.alias("assigned_at"),
         ShopAssignment.is_held_out.alias("is_held_out"),
     ).where(ShopAssignment.year == year, ShopAssignment.assigned_at >= period.started_at)
