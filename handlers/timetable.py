@@ -26,6 +26,7 @@ from handlers import (
     overdue_answers,
     points_due,
     proof_jobs,
+    profile_jobs,
     rank_review_jobs,
     referral_jobs,
     rich_menus,
@@ -113,6 +114,7 @@ JOBS = (
     Job("take due steps of flows", timedelta(seconds=5), flow_jobs.take_due_steps),
     Job("compute the month's budget", timedelta(minutes=10), budget_jobs.refresh_budget),
     Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
+    Job("keep profiles of customers", timedelta(minutes=1), profile_jobs.keep_profiles),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 

@@ -93,14 +93,7 @@ def up(migrator, db):
             table_name = "customer_profile"
             indexes = ((("stage", "customer"), False), (("rank", "customer"), False))
 
-    class SavedAudience(db.Model):
-        name = peewee.CharField(60, unique=True)
-        definition = peewee.TextField()
-
-        class Meta:
-            table_name = "saved_audience"
-
-    db.create_tables([Campaign, CampaignRecipient, Multicast, HoldOutPeriod, CustomerProfile, SavedAudience])
+    db.create_tables([Campaign, CampaignRecipient, Multicast, HoldOutPeriod, CustomerProfile])
     run(migrator.add_column("outbox_message", "multicast_id", peewee.IntegerField(null=True)))
     for statement in (
         "CREATE INDEX campaign_recipient_waiting ON campaign_recipient (campaign_id, send_at, id) "
