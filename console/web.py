@@ -30,6 +30,7 @@ from console.journeys import (
     campaign_list,
     campaign_people,
     campaign_progress,
+    effects,
     flow_editor,
     flow_list,
     flow_switches,
@@ -85,6 +86,7 @@ PAGES = (
     campaign_editor,
     campaign_people,
     campaign_progress,
+    effects,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

@@ -124,7 +124,7 @@ def preview_step(key: str, step_key: str) -> Response:
     step = definition.find(step_key) or step_list.empty(step_key if _is_key(step_key) else "step")
     read = flow_form.read_step(request.form, step)
     typed = read.step
-    phone = [ShownStep(typed.title, flow_preview.messages(definition, typed))] if typed else []
+    phone = flow_preview.of_step(definition, typed) if typed else []
     if request.headers.get("HX-Request"):
         faults = [f"{_label(path)}: {words}" for path, words in read.faults.items()]
         part = render_template("console/_flow_phone.html", phone=phone, phone_faults=faults)
@@ -226,7 +226,9 @@ def _is_key(text: str) -> bool:
 
 def _label(path: str) -> str:
     known = flow_fields.BY_PATH.get(path)
-    return gettext(known.label) if known else gettext("ボタン")
+    if known is None:
+        return gettext("別の文面") if path.startswith("variant") else gettext("ボタン")
+    return gettext(known.label)
 
 
 def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
@@ -235,7 +237,7 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
     phone = shown.phone
     if phone is None and step is not None:
         typed = flow_form.read_step(shown.step_form, step).step if shown.step_form else step
-        phone = [ShownStep(each.title, flow_preview.messages(definition, each)) for each in (typed,) if each]
+        phone = flow_preview.of_step(definition, typed) if typed else []
     step_form = shown.step_form or (flow_form.of_step(step) if step else {})
     page = render_template(
         "console/flow.html",

@@ -57,15 +57,21 @@ def of_message(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def by_field(wrong: ValidationError, button_places: Sequence[int]) -> dict[str, str]:
-    """The definition's own errors by field of the form; `button_places` are the rows of its buttons."""
-    return {_field(each["loc"], button_places): _in_words(each) for each in wrong.errors()}
+def by_field(
+    wrong: ValidationError, button_places: Sequence[int], variant_places: Sequence[int] = ()
+) -> dict[str, str]:
+    """The definition's own errors by field of the form, with the rows of its buttons and variants."""
+    return {_field(each["loc"], button_places, variant_places): _in_words(each) for each in wrong.errors()}
 
 
-def _field(place: Sequence[int | str], button_places: Sequence[int]) -> str:
+def _field(
+    place: Sequence[int | str], button_places: Sequence[int], variant_places: Sequence[int] = ()
+) -> str:
     parts = [str(part) for part in place]
     if parts[0] == "message" and len(parts) > 1:  # a campaign holds its message in a table
         parts = parts[1:]
+    if parts[0] == "variant" and len(parts) > 1:
+        return f"variant.{variant_places[int(parts[1])]}.text"
     if parts[0] == "buttons" and len(parts) > 1:
         part = parts[2] if len(parts) > 2 else "value"
         return f"buttons.{button_places[int(parts[1])]}.{'label' if part == 'label' else 'value'}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from console.shell.translation import N_
+from journeys.flows.definition import MOST_VARIANTS
 
 
 class Kind(StrEnum):
@@ -174,6 +175,8 @@ STEP_FIELDS = (
 )
 BUTTONS = 4
 """Buttons that a step may have: `buttons.0.label`, `buttons.0.does` (tag, url or say), `buttons.0.value`."""
+VARIANTS = MOST_VARIANTS
+"""Variants that a step may have: `variant.0.key` (unseen), `variant.0.text`, `variant.0.remove` (a tick)."""
 GROUPS = {
     "waits": ("wait.until", "wait.tag", "wait.products", "wait.step", "wait.date", "wait.repurchase"),
     "conditions": tuple(each.path for each in STEP_FIELDS if each.path.startswith("when.")),
@@ -195,4 +198,5 @@ def open_groups(form: Mapping[str, str], wrong: Mapping[str, str]) -> set[str]:
     """The groups that hold something, or an error."""
     filled = {path for path, value in form.items() if value and path not in _ALWAYS_FILLED} | {*wrong}
     buttons = any(path.startswith("buttons.") and not path.endswith(".does") for path in filled)
-    return {name for name, paths in GROUPS.items() if filled & {*paths} or (name == "buttons" and buttons)}
+    groups = {name for name, paths in GROUPS.items() if filled & {*paths} or (name == "buttons" and buttons)}
+    return groups | ({"variants"} if any(path.startswith("variant.") for path in filled) else set())

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from console.journeys import field_values, flow_faults
+from console.journeys import field_values, flow_faults, step_variants
 from console.journeys.flow_fields import FLOW_FIELDS, STEP_FIELDS
 from console.shell.translation import gettext
 from journeys.flows.definition import FlowDefinition, Step
@@ -42,7 +42,8 @@ def stored(value: FlowDefinition | Step) -> dict[str, Any]:
 def of_step(step: Step) -> dict[str, str]:
     """The fields of the step's form."""
     values = {"latest_days": step.latest_days, "when_busy": step.when_busy, **stored(step)}
-    return field_values.shown(STEP_FIELDS, values) | field_values.shown_buttons(step)
+    form = field_values.shown(STEP_FIELDS, values) | field_values.shown_buttons(step)
+    return form | step_variants.form(step)
 
 
 def of_flow(definition: FlowDefinition) -> dict[str, str]:
@@ -58,10 +59,8 @@ def of_flow(definition: FlowDefinition) -> dict[str, str]:
 
 def typed_step(form: Mapping[str, str]) -> dict[str, str]:
     """What was typed into the step's form, to show it again."""
-    return {
-        name: form.get(name, "")
-        for name in (*(each.path for each in STEP_FIELDS), *field_values.BUTTON_FIELDS)
-    }
+    names = (*(each.path for each in STEP_FIELDS), *field_values.BUTTON_FIELDS, *step_variants.FIELDS)
+    return {name: form.get(name, "") for name in names}
 
 
 def typed_flow(form: Mapping[str, str]) -> dict[str, str]:
@@ -73,13 +72,15 @@ def read_step(form: Mapping[str, str], before: Step) -> ReadStep:
     """The step as the form says, with what the form has no field for as it was before."""
     values, faults = field_values.read(STEP_FIELDS, form, stored(before))
     values["buttons"], places = field_values.read_buttons(form)
+    variants = step_variants.read(form, values.get("variant", []))
+    values["variant"] = [each for _, each in variants]
     faults |= flow_faults.of_step(values)
     if faults:
         return ReadStep(None, faults)
     try:
         return ReadStep(Step.model_validate(values), {})
     except ValidationError as wrong:
-        return ReadStep(None, flow_faults.by_field(wrong, places))
+        return ReadStep(None, flow_faults.by_field(wrong, places, [place for place, _ in variants]))
 
 
 def read_flow(form: Mapping[str, str], before: FlowDefinition) -> ReadFlow:

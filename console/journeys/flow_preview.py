@@ -31,6 +31,17 @@ class ShownStep:
 
     title: str
     messages: Sequence[Message]
+    variant: str = ""
+    """Which of its messages, where there are several."""
+
+
+def of_step(definition: FlowDefinition, step: Step) -> list[ShownStep]:
+    """The step with its own message, then with each variant's."""
+    keys = step.variants or ("",)
+    return [
+        ShownStep(each.title, messages(definition, each), key)
+        for each, key in zip(step.each_variant(), keys, strict=True)
+    ]
 
 
 def of_flow(definition: FlowDefinition) -> list[ShownStep]:

@@ -79,7 +79,7 @@ def before_take_in(key: str) -> str:
         is_on=found.state == ON,
         days=days,
         after=request.args.get("after", 0, type=int),
-        able_count=_able_count(found, days),
+        **_counts(found, days),
     )
 
 
@@ -144,16 +144,23 @@ def _on_page(found: Flow) -> str:
         faults=flow_pages.faults(found),
         most_faults=flow_pages.MOST_FAULTS,
         days=days,
-        able_count=_able_count(found, days),
+        **_counts(found, days),
         ticked=request.form.get("take_in") == "1",
         words=flow_words,
     )
 
 
-def _able_count(found: Flow, days: int) -> int | None:
-    """How many could be taken in; None when the trigger cannot be found out afterwards."""
-    query = triggers_of_other_domains.triggered(flow_pages.edited(found), days)
-    return None if query is None else take_in.count(query, found)
+def _counts(found: Flow, days: int) -> dict[str, int | None]:
+    """How many could be taken in, None when the trigger cannot be found out afterwards; and how many of them would
+    be held out."""
+    definition = flow_pages.edited(found)
+    query = triggers_of_other_domains.triggered(definition, days)
+    if query is None:
+        return {"able_count": None, "held_out_count": None}
+    return {
+        "able_count": take_in.count(query, found),
+        "held_out_count": take_in.held_out_count(query, found, definition),
+    }
 
 
 def _take_in(flow: Flow, days: int, after: int) -> Response:

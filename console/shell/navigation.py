@@ -53,7 +53,11 @@ MENU = (
     Group(
         "journeys",
         N_("配信"),
-        (Entry("flows", N_("ステップ配信")), Entry("campaigns", N_("キャンペーン"))),
+        (
+            Entry("flows", N_("ステップ配信")),
+            Entry("campaigns", N_("キャンペーン")),
+            Entry("effects", N_("効果")),
+        ),
     ),
     Group(
         "points",
