@@ -64,7 +64,10 @@ def content(row: PlannedMessage, customer: Customer) -> list[Message] | None:
         coupon = give(definition, customer.id, row.cause)
     except CannotBeGiven:
         return None
-    links = {url: short_links.make(customer.id, url, row.cause) for url in addresses(definition.message)}
+    links = {
+        url: short_links.make(customer.id, url, row.cause, flow_key=campaigns.click_key(campaign.id))
+        for url in addresses(definition.message)
+    }
     gifts = (coupon_messages.coupon(coupon),) if coupon is not None else ()
     return _render(campaign, definition, customer.display_name, links, gifts)
 

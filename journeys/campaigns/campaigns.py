@@ -93,6 +93,11 @@ def cause_of(campaign_id: int, customer_id: int) -> str:
     return f"{subject_of(campaign_id)}:{customer_id}"
 
 
+def click_key(campaign_id: int) -> str:
+    """What a flow's event calls the campaign whose link was opened: `{ on = "click", flow = "campaign-3" }`."""
+    return f"campaign-{campaign_id}"
+
+
 def id_in(cause: str) -> int | None:
     """The campaign's id in a cause of its messages or calls; None where it is of something else."""
     kind, _, rest = cause.partition(":")

@@ -182,7 +182,8 @@ def anything_overdue(campaign_id: int, since: datetime) -> bool:
 _OVERDUE = (
     "SELECT 1 FROM campaign_recipient WHERE campaign_id = ? AND state = 'waiting' AND send_at <= ? LIMIT 1",
     "SELECT 1 FROM campaign_recipient r JOIN planned_message p ON p.id = r.planned_id "
-    "WHERE r.campaign_id = ? AND r.state = 'planned' AND p.state = 'waiting' AND p.due_at <= ? LIMIT 1",
+    "WHERE r.campaign_id = ? AND r.state = 'planned' AND p.state = 'waiting' "
+    "AND (p.due_at <= ? OR p.reason = 'late') LIMIT 1",
 )
 
 

@@ -49,7 +49,7 @@ class Event(Table):
     step: Key | None = None
     """Clicks: the step whose link was opened."""
     flow: Key | None = None
-    """Clicks: the flow whose link was opened; by default this one."""
+    """Clicks: the flow whose link was opened, by default this one; `campaign-3` is the campaign with that number."""
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Event:

@@ -1,5 +1,5 @@
 """What a month's unasked messages cost and brought: how many were sent, how many of them free, yen, what pushing each
-by itself would have cost, and the orders that followed; by kind and by flow.
+by itself would have cost, and the orders that followed; by kind, by flow and by campaign.
 
 Counts by sets in SQL. A message belongs to the month in which LINE took it. The forecast is in `budget.py`.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from bot import localtime
 from bot.db.database import execute, is_postgres, stored
 from journeys.sending import budget
-from journeys.sending.message_kinds import CLASS_RULES, MessageClass
+from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass
 
 FOLLOWS_WITHIN_DAYS = 7
 """An order counts for the last message before it, if that is not older."""
@@ -23,12 +23,12 @@ _LONGEST_IN_OUTBOX = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Messages of one kind, or of one flow."""
+    """Messages of one kind, of one flow, or of one campaign."""
 
     name: str
-    """The kind, or the flow's key."""
+    """The kind, the flow's key, or `campaign:` and its id."""
     title: str
-    """The flow's name; empty for a kind."""
+    """The flow's or campaign's name; empty for a kind."""
     sent_count: int = 0
     ride_count: int = 0
     """Free, along with a reply."""
@@ -62,6 +62,7 @@ class MonthCosts:
     kinds: tuple[Sent, ...]
     """Most sent first."""
     flows: tuple[Sent, ...]
+    campaigns: tuple[Sent, ...]
     staff_push_count: int
     """Answers of staff that came after the reply token had expired."""
     late_push_count: int
@@ -101,7 +102,8 @@ def of_month(month: date) -> MonthCosts:
     return MonthCosts(
         first_on,
         _together(part for _, part, _ in rows),
-        _together(flow for _, _, flow in rows if flow is not None),
+        _together(of for _, part, of in rows if of is not None and part.name != Kind.CAMPAIGN),
+        _together(of for _, part, of in rows if of is not None and part.name == Kind.CAMPAIGN),
         int(by_staff),
         int(pushed) - ours - int(by_staff),
         int(pushed) - can_wait,
@@ -109,7 +111,7 @@ def of_month(month: date) -> MonthCosts:
 
 
 _Row = tuple[str, Sent, Sent | None]
-"""The message class, what is counted for its kind, and the same for its flow."""
+"""The message class, what is counted for its kind, and the same for its flow or campaign."""
 
 
 def _sent(begin: datetime, end: datetime) -> list[_Row]:
@@ -144,17 +146,20 @@ def _together(parts: Iterable[Sent]) -> tuple[Sent, ...]:
 _WHOSE = (
     "FROM {source} JOIN outbox_message o ON o.id = p.outbox_id "
     "LEFT JOIN enrolment e ON e.id = p.enrolment_id LEFT JOIN flow f ON f.id = e.flow_id "
+    "LEFT JOIN campaign_recipient r ON p.kind = 'campaign' AND r.customer_id = p.customer_id AND r.planned_id = p.id "
+    "LEFT JOIN campaign c ON c.id = r.campaign_id "
 )
+_OF = "p.kind, p.message_class, COALESCE(f.key, 'campaign:' || c.id), COALESCE(f.name, c.name)"
 _MESSAGES = (
-    "SELECT p.kind, p.message_class, f.key, f.name, COUNT(*), "
+    f"SELECT {_OF}, COUNT(*), "
     "SUM(CASE WHEN o.sent_as = 'reply' THEN 1 ELSE 0 END), "
     "SUM(CASE WHEN o.sent_as = 'push' AND p.carries_cost THEN 1 ELSE 0 END) "
     + _WHOSE.format(source="planned_message p")
     + "WHERE p.state = 'sent' AND p.settled_at >= ? AND p.settled_at < ? AND o.sent_at >= ? AND o.sent_at < ? "
-    "GROUP BY p.kind, p.message_class, f.key, f.name"
+    "GROUP BY 1, 2, 3, 4"
 )
 _ORDERS = (
-    "SELECT p.kind, p.message_class, f.key, f.name, COUNT(*), SUM(bought.yen) "  # noqa: S608 -- fixed SQL
+    f"SELECT {_OF}, COUNT(*), SUM(bought.yen) "  # noqa: S608 -- fixed SQL
     + _WHOSE.format(
         source="(SELECT b.total_yen - b.refunded_yen AS yen, (SELECT m.id FROM planned_message m "
         "JOIN outbox_message c ON c.id = m.outbox_id "
@@ -164,7 +169,7 @@ _ORDERS = (
         "FROM purchase b WHERE b.state = 'paid' AND b.customer_id IS NOT NULL "
         "AND b.ordered_on BETWEEN ? AND ?) bought JOIN planned_message p ON p.id = bought.planned_id"
     )
-    + "WHERE o.sent_at >= ? AND o.sent_at < ? GROUP BY p.kind, p.message_class, f.key, f.name"
+    + "WHERE o.sent_at >= ? AND o.sent_at < ? GROUP BY 1, 2, 3, 4"
 )
 _EARLIEST = {
     "sqlite": f"datetime(b.ordered_at, '-{FOLLOWS_WITHIN_DAYS} days')",

@@ -5,7 +5,8 @@ from typing import Any
 
 from bot import localtime
 from bot.db.database import write_transaction
-from journeys.campaigns import campaigns
+from journeys.audience.tables import CustomerProfile
+from journeys.campaigns import campaigns, freezing
 from journeys.campaigns.campaigns import Progress
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import Campaign, CampaignRecipient
@@ -31,9 +32,16 @@ def scheduled(text: str = NEWS, at: datetime | None = None, **changed: Any) -> C
     return campaign
 
 
+def frozen(campaign: Campaign) -> None:
+    """Its audience complete, nothing sent yet."""
+    with write_transaction():
+        while freezing.freeze_chunk(fresh(campaign)):
+            pass
+
+
 def stopped(campaign: Campaign) -> None:
     with write_transaction():
-        assert campaigns.stop(campaign)
+        assert campaigns.stop(fresh(campaign))
 
 
 def going_on(campaign: Campaign) -> None:
@@ -65,4 +73,10 @@ def state_of(campaign: Campaign, phone: Phone) -> tuple[str, str]:
 
 
 def has_rank(phone: Phone, rank: Rank) -> None:
-    CustomerRank.update(rank=rank).where(CustomerRank.customer == phone.customer.id).execute()
+    """As if the customer had been reviewed; the profile that audiences are chosen by follows."""
+    mine = phone.customer.id
+    CustomerRank.update(rank=rank).where(CustomerRank.customer == mine).execute()
+    now = localtime.now()
+    CustomerProfile.insert(
+        customer=mine, rank=rank, stage="first", stage_since=now, changed_at=now
+    ).on_conflict(conflict_target=[CustomerProfile.customer], update={CustomerProfile.rank: rank}).execute()

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from journeys.enrolments.hold_outs import is_held_out
 
 from journeys.enrolments.conditions import holds
 from journeys.enrolments.customer_facts import CustomerFacts
