@@ -198,21 +198,24 @@ def _send(found: Campaign, definition: CampaignDefinition) -> None:
 
 
 def _with_saved_audience(definition: CampaignDefinition) -> CampaignDefinition:
-    audience = saved_audiences.find(request.form.get("saved", 0, type=int))
-    if audience is None:
+    saved_id = request.form.get("saved", 0, type=int)
+    saved = saved_audiences.find(saved_id) if 0 < saved_id < 2**31 else None
+    if saved is None:
         flash(gettext("保存した宛先を選んでください。"), "error")
         return definition
-    return definition.model_copy(update={"audience": audience})
+    return definition.model_copy(update={"audience": saved_audiences.audience_of(saved)})
 
 
 def _keep_audience(definition: CampaignDefinition) -> None:
-    name = request.form.get("audience_name", "").strip()[: saved_audiences.LONGEST_NAME]
-    if not name:
-        flash(gettext("宛先の名前を入れてください。"), "error")
+    name = request.form.get("audience_name", "")
+    try:
+        with write_transaction():
+            audit.note(name=name)
+            saved_audiences.save(name, definition.audience, current_user.id)
+    except ValueError:
+        longest = saved_audiences.LONGEST_NAME
+        flash(gettext("宛先の名前を、%(most)s文字までで入れてください。", most=longest), "error")
         return
-    with write_transaction():
-        audit.note(name=name)
-        saved_audiences.store(name, definition.audience)
     flash(gettext("宛先「%(name)s」を保存しました。", name=name))
 
 
@@ -275,7 +278,7 @@ def _page(found: Campaign, shown: _Shown, status: int = 200) -> Response:
         phone_faults=[],
         nothing_said=_nothing_said(),
         reach=forecast.of(definition) if definition else None,
-        saved=saved_audiences.every(),
+        saved=saved_audiences.saved(),
         longest_name=saved_audiences.LONGEST_NAME,
         coupons=flow_pages.coupons(),
         own=staff_lines.of_staff(current_user.id),

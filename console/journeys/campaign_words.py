@@ -84,6 +84,16 @@ def reason(key: str) -> str:
     return gettext(REASONS[key]) if key in REASONS else trace_words.reason(key)
 
 
+def verdict(kind: str) -> str:
+    """What the comparison with the hold-out says, in a word."""
+    return {
+        "earns": gettext("効果あり"),
+        "costs": gettext("逆効果"),
+        "undecided": gettext("まだ不明"),
+        "no-result": gettext("結果なし"),
+    }.get(kind, gettext("比べていません"))
+
+
 def recipient(state_key: str, reason_key: str) -> str:
     """What became of the message to a recipient, and why."""
     said = recipient_state(state_key)

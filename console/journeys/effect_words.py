@@ -37,8 +37,9 @@ class _Sides:
     costs: str
 
 
-def of_result(result: Result) -> Said:
-    """Those who got it against those who did not."""
+def of_result(result: Result, *, is_over: bool = False) -> Said:
+    """Those who got it against those who did not. `is_over`: all are counted and nobody else will come, as after a
+    campaign."""
     return _said(
         result,
         _Sides(
@@ -50,6 +51,7 @@ def of_result(result: Result) -> Said:
             gettext("送ったほうが、また買う方がふえています。"),
             gettext("送ったほうが、また買う方がへっています。"),
         ),
+        is_over=is_over,
     )
 
 
@@ -103,7 +105,7 @@ def share_of(definition: FlowDefinition) -> str:
     return f"{definition.holdout_percent}%"
 
 
-def _said(result: Result, sides: _Sides) -> Said:
+def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
     comparison = result.comparison
     if comparison.sample_ratio_is_broken:
         return Said(_broken(result), Verdict.NO_RESULT)
@@ -119,7 +121,8 @@ def _said(result: Result, sides: _Sides) -> Said:
     }.get(comparison.verdict, gettext("まだはっきりしません。"))
     sentences = [rates, _difference(comparison.rate), verdict]
     if comparison.verdict is Verdict.UNDECIDED:
-        sentences.append(_forecast(result))
+        over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
+        sentences.append(over if is_over else _forecast(result))
     sentences.append(_sales(comparison))
     return Said(tuple(each for each in sentences if each), comparison.verdict)
 

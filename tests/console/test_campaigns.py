@@ -17,8 +17,7 @@ from bot.queue.outbox import OutboxMessage
 from console.journeys import campaign_form, own_line
 from console.shell.audit import AuditEntry
 from customers.people.customer import Customer
-from journeys.audience.saved_audiences import SavedAudience
-from journeys.audience.tables import CustomerProfile
+from journeys.audience.tables import CustomerProfile, SavedAudience
 from journeys.campaigns import campaigns as engine
 from journeys.campaigns import tables
 from journeys.campaigns.definition import CampaignDefinition
