@@ -26,6 +26,8 @@ from journeys.sending.tables import PlannedMessage
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
+NEW: dict[str, Any] = {"name": "春のご案内", "class": "care"}
+SELLING: dict[str, Any] = {"class": "selling"}
 HELLO = {"text": "春の新しい石けんができました。"}
 
 
@@ -84,10 +86,9 @@ def form_of(page: str) -> dict[str, Any]:
     return fields
 
 
-def change(
-    owner: FlaskClient, campaign: Campaign, path: str = "", /, htmx: bool = False, **typed: Any
-) -> Any:
+def change(owner: FlaskClient, campaign: Campaign, path: str = "", /, **typed: Any) -> Any:
     """Type that into the editor and send it."""
+    htmx = typed.pop("htmx", False)
     page = page_of(campaign)
     fields = form_of(get(owner, page).text) | typed
     return post(owner, page + path, page=page, htmx=htmx, **fields)
@@ -115,7 +116,7 @@ def test_a_campaign_is_made_written_confirmed_and_scheduled(sign_in: SignIn) -> 
         owner,
         "/console/campaigns/new",
         page="/console/campaigns/new",
-        **{"name": "春のご案内", "class": "care"},
+        **NEW,
     )
     campaign = Campaign.get()
     assert made.headers["Location"] == page_of(campaign)
@@ -250,7 +251,7 @@ def test_every_part_of_a_campaign_survives_the_form(app: Any) -> None:
 
 
 def test_the_count_is_of_what_is_typed_and_says_who_is_left_out(sign_in: SignIn) -> None:
-    owner, campaign = sign_in("owner"), a_campaign(**{"class": "selling", "holdout_percent": None})
+    owner, campaign = sign_in("owner"), a_campaign(holdout_percent=None, **SELLING)
     for who in some_customers(40)[:10]:
         profile(who, 1)
     Customer.update(opted_out_at=localtime.now()).where(Customer.id == Customer.select().first().id).execute()
@@ -429,7 +430,7 @@ def test_the_progress_is_polled_and_a_new_state_loads_the_page_again(sign_in: Si
         ({"do": "at", "at": "x"}, tables.LATE),
     ],
 )
-def test_failure_4_a_late_campaign_asks(sign_in: SignIn, form: dict[str, str], state: str) -> None:
+def test_failure_4_a_late_campaign_asks(sign_in: SignIn, form: dict[str, Any], state: str) -> None:
     owner, campaign = sign_in("owner"), scheduled(a_campaign())
     put(
         campaign,
@@ -440,7 +441,7 @@ def test_failure_4_a_late_campaign_asks(sign_in: SignIn, form: dict[str, str], s
     page = get(owner, page_of(campaign)).text
     assert "予定の時刻を2時間過ぎています。いま送りますか。" in page
     tomorrow = f"{localtime.today() + timedelta(days=1)}T11:00"
-    answer = post(owner, f"{page_of(campaign)}/late", page=page_of(campaign), **({"at": tomorrow} | form))
+    answer = post(owner, f"{page_of(campaign)}/late", page=page_of(campaign), **{"at": tomorrow, **form})
     assert the(campaign).state == state
     if form.get("at"):
         assert answer.status_code == 422
