@@ -16,7 +16,7 @@ from console.shell.translation import gettext, ngettext
 from customers.people import customer as customers
 from customers.people import staff_lines
 from customers.people.customer import Customer
-from journeys.enrolments import requests
+from journeys.enrolments import entering, requests
 from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
 from journeys.taking_in import take_in
@@ -105,6 +105,8 @@ def enter_flow() -> Response:
             requests.request_entry(customer.id, flow.id, f"staff:{current_user.id}:{request_id}")
         name = customer.display_name or f"#{customer.id}"
         flash(gettext("%(name)sさんを「%(flow)s」に入れます。", name=name, flow=flow.name))
+        if entering.foreseen_side(customer.id, stock.definition_of(flow)).is_held_out:
+            flash(gettext("%(name)sさんは、効果を比べるために送らない方です。何も届きません。", name=name))
     elif customer is not None:
         flash(gettext("配信中のシナリオだけに入れられます。"), "error")
     return redirect(_chat() or url_for("console.flow", key=flow.key), 303)

@@ -42,10 +42,9 @@ def sides(
 ) -> dict[int, Side]:
     """The same of many customers at once, with a few statements for each 500."""
     require_transaction()
-    now = localtime.now()
     if configured == 0:
-        periods.percent_in_force(subject, 0, now)
         return dict.fromkeys(customer_ids, Side())
+    now = localtime.now()
     year = localtime.local(now).year
     shop_percent = _shop_percent(year, now)
     percent = periods.percent_in_force(subject, configured, now)

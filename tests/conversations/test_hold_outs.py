@@ -1,7 +1,6 @@
 """Who gets nothing so that the effect can be measured, who gets everything, and who gets which variant of a step."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -43,7 +42,7 @@ def hears_of_the_flow(phone: Phone, order: str = "A-1") -> bool:
     return THANKS in said(phone.buys(3_000, order))
 
 
-def test_failure_15_a_held_out_customer_gets_nothing_and_has_a_row(
+def test_a_held_out_customer_gets_nothing_and_has_a_row(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold_out(monkeypatch, lambda subject: subject == "after-first-order")
@@ -97,9 +96,7 @@ def test_both_sides_enter_by_the_same_rules_whoever_opted_out(
     switched_on(holdout_percent=None)
     sides = {}
     for is_held_out in (True, False):
-        hold_out(
-            monkeypatch, lambda subject, held_out=is_held_out: held_out and subject == "after-first-order"
-        )
+        hold_out(monkeypatch, {"after-first-order"}.__contains__ if is_held_out else str.isspace)
         phone = scenario.customer(f"{is_held_out}")
         phone.says("配信停止")
         phone.buys(3_000, f"{is_held_out}")
@@ -117,9 +114,7 @@ def test_customers_get_one_of_a_steps_variants_and_keep_it(
     misaki, ken = scenario.customer(), scenario.customer("山本 健太")
     assert "使い方のコツです" in said(misaki.buys(3_000, "A-1"))
     assert "もっと楽しむコツです" in said(ken.buys(3_000, "B-1"))
-    assert "読みました" not in misaki.buttons()
+    assert "読みました" not in misaki.buttons
     ken.taps("読みました")
     given = {row.enrolment_id: row.variant for row in StepAssignment.select()}
     assert given == {enrolments(misaki)[0].id: "a", enrolments(ken)[0].id: "b"}
-    rows = {row.enrolment_id: row.assigned_at - timedelta() for row in StepAssignment.select()}
-    assert rows.keys() == given.keys()
