@@ -37,6 +37,7 @@ from journeys.campaigns import campaigns as engine
 from journeys.campaigns import drafts, forecast
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import DRAFT, Campaign
+from journeys.flows.message_content import MessageContent
 
 
 def register(console: Blueprint) -> None:
@@ -57,8 +58,6 @@ class _Shown:
     form: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
-    definition: CampaignDefinition | None = None
-    """What is typed, where it can be read; else the phone and the count show what is stored."""
 
 
 def campaign(campaign_id: int) -> Response:
@@ -94,11 +93,11 @@ def preview_campaign(campaign_id: int) -> Response:
     """The message as it is typed, on the phone; nothing is stored."""
     found = campaign_pages.found(campaign_id)
     typed = campaign_form.typed(request.form)
-    read = campaign_form.read(typed)
+    message, wrong = campaign_form.read_message(typed)
     if not request.headers.get("HX-Request"):
-        return _page(found, _Shown(typed, read.faults, definition=read.definition))
-    faults = [f"{_label(path)}: {words}" for path, words in read.faults.items()]
-    phone = _phone(read.definition) if read.definition else []
+        return _page(found, _Shown(typed, campaign_form.read(typed).faults))
+    faults = [f"{_label(path)}: {words}" for path, words in wrong.items()]
+    phone = _phone(message, typed["class"], found.name) if message else []
     part = render_template(
         "console/_flow_phone.html", phone=phone, phone_faults=faults, nothing_said=_nothing_said()
     )
@@ -188,7 +187,9 @@ def _save(found: Campaign, definition: CampaignDefinition, at: datetime | None) 
 
 def _send(found: Campaign, definition: CampaignDefinition) -> None:
     with write_transaction():
-        sent = own_line.send(current_user.id, found.name, lambda name: _messages(definition, name))
+        sent = own_line.send(
+            current_user.id, found.name, lambda name: _messages(definition.message, definition.class_, name)
+        )
     if sent is own_line.Sent.NOBODY:
         flash(gettext("先に、このページの下で「自分のLINE」を選んでください。"), "error")
     elif sent is own_line.Sent.EMPTY:
@@ -219,12 +220,12 @@ def _keep_audience(definition: CampaignDefinition) -> None:
     flash(gettext("宛先「%(name)s」を保存しました。", name=name))
 
 
-def _messages(definition: CampaignDefinition, name: str = "") -> list[Message]:
-    return flow_preview.of_content(definition.message, is_selling=definition.class_ == "selling", name=name)
+def _messages(message: MessageContent, class_name: str, name: str = "") -> list[Message]:
+    return flow_preview.of_content(message, is_selling=class_name == "selling", name=name)
 
 
-def _phone(definition: CampaignDefinition) -> list[ShownStep]:
-    return [ShownStep(definition.name, _messages(definition))]
+def _phone(message: MessageContent, class_name: str, title: str) -> list[ShownStep]:
+    return [ShownStep(title, _messages(message, class_name))]
 
 
 def _nothing_said() -> str:
@@ -252,7 +253,7 @@ def _confirm_page(found: Campaign) -> Response:
         wrong=campaign_checks.errors(definition, at),
         warnings=campaign_checks.warnings(definition, at, reach),
         reach=reach,
-        phone=_phone(definition),
+        phone=_phone(definition.message, definition.class_, definition.name),
         phone_faults=[],
         nothing_said=_nothing_said(),
         audience=campaign_words.audience(definition.audience),
@@ -265,8 +266,9 @@ def _confirm_page(found: Campaign) -> Response:
 
 def _page(found: Campaign, shown: _Shown, status: int = 200) -> Response:
     stored = engine.definition_of(found)
-    definition = shown.definition or (campaign_form.read(shown.form).definition if shown.form else stored)
     form = shown.form or campaign_form.of_campaign(stored, found.scheduled_at)
+    definition = campaign_form.read(form).definition if shown.form else stored
+    message = campaign_form.read_message(form)[0]
     page = render_template(
         "console/campaign.html",
         campaign=found,
@@ -274,7 +276,7 @@ def _page(found: Campaign, shown: _Shown, status: int = 200) -> Response:
         form=form,
         opened=campaign_fields.open_groups(form, shown.wrong),
         seen=stamp(found),
-        phone=_phone(definition) if definition else [],
+        phone=_phone(message, form["class"], found.name) if message else [],
         phone_faults=[],
         nothing_said=_nothing_said(),
         reach=forecast.of(definition) if definition else None,

@@ -17,6 +17,7 @@ from console.journeys.campaign_fields import ALL_FIELDS, AUDIENCE_FIELDS, CAMPAI
 from console.journeys.flow_fields import MESSAGE_FIELDS, Kind
 from console.shell.translation import gettext
 from journeys.campaigns.definition import CampaignDefinition
+from journeys.flows.message_content import MessageContent
 
 NOW, LATER = "now", "at"
 LONGEST_LIST = 1000
@@ -66,18 +67,29 @@ def read(form: Mapping[str, str]) -> ReadCampaign:
     for name in _USUAL_WHEN_EMPTY:
         if values.get(name) is None:
             values.pop(name, None)
-    message, more = field_values.read(MESSAGE_FIELDS, form, {})
-    message["buttons"], places = field_values.read_buttons(form)
-    values["message"] = message
-    faults |= more | flow_faults.of_message(message) | _of_audience(values.get("audience", {}))
+    message, more = read_message(form)
     at, wrong = _time(form)
-    faults |= wrong
+    faults |= _of_audience(values.get("audience", {})) | wrong
     definition = None
     try:
-        definition = CampaignDefinition.model_validate(values)
+        definition = CampaignDefinition.model_validate({**values, "message": message or {}})
+    except ValidationError as refused:
+        faults = flow_faults.by_field(refused, ()) | faults
+    faults = {**more, **faults}
+    return ReadCampaign(None if faults else definition, at, faults)
+
+
+def read_message(form: Mapping[str, str]) -> tuple[MessageContent | None, dict[str, str]]:
+    """The message as the form says, whatever its other parts say; or errors by field."""
+    values, faults = field_values.read(MESSAGE_FIELDS, form, {})
+    values["buttons"], places = field_values.read_buttons(form)
+    faults |= flow_faults.of_message(values)
+    message = None
+    try:
+        message = MessageContent.model_validate(values)
     except ValidationError as refused:
         faults = flow_faults.by_field(refused, places) | faults
-    return ReadCampaign(None if faults else definition, at, faults)
+    return None if faults else message, faults
 
 
 def typed_time(at: datetime) -> str:

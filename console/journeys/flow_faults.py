@@ -68,8 +68,6 @@ def _field(
     place: Sequence[int | str], button_places: Sequence[int], variant_places: Sequence[int] = ()
 ) -> str:
     parts = [str(part) for part in place]
-    if parts[0] == "message" and len(parts) > 1:  # a campaign holds its message in a table
-        parts = parts[1:]
     if parts[0] == "variant" and len(parts) > 1:
         return f"variant.{variant_places[int(parts[1])]}.text"
     if parts[0] == "buttons" and len(parts) > 1:
