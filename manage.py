@@ -5,6 +5,7 @@ import click
 from commands import (
     api_keys,
     budget,
+    campaigns,
     database,
     demo,
     effects,
@@ -43,6 +44,7 @@ for command in (
     rank.rank,
     survey.survey,
     budget.budget_commands,
+    campaigns.campaign_commands,
     messages.messages,
     menu.menu,
     search.search,

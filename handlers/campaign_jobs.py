@@ -47,7 +47,9 @@ def _step(campaign: Campaign) -> int:
     """The next thing to do for it; how many recipients that concerned, 0 when there is nothing left to do now."""
     if campaign.state == SCHEDULED:
         return _begin(campaign)
-    count = recipients.follow_calls(campaign.id)
+    count, held_count = recipients.follow_calls(campaign.id), recipients.take_back_held(campaign.id)
+    if campaign.state == SENDING and held_count:
+        campaigns.stop_by_itself(campaign, campaigns.QUOTA)
     if campaign.state == SENDING:
         return count + _send(campaign)
     if campaign.state == CANCELLED:
@@ -74,9 +76,6 @@ def _send(campaign: Campaign) -> int:
         campaign.id, localtime.now() - late_after()
     ):
         campaigns.mark_late(campaign)
-        return 0
-    if recipients.held_by_quota(campaign.id):
-        campaigns.stop_by_itself(campaign, campaigns.QUOTA)
         return 0
     rests = not may_push_now() and campaigns.definition_of(campaign).when_busy == "defer"
     _set(campaign, progress_at=localtime.now(), reason=QUIET_HOURS if rests else "")

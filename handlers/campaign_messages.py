@@ -64,8 +64,9 @@ def content(row: PlannedMessage, customer: Customer) -> list[Message] | None:
         coupon = give(definition, customer.id, row.cause)
     except CannotBeGiven:
         return None
+    key = campaigns.click_key(campaign.id)
     links = {
-        url: short_links.make(customer.id, url, row.cause, flow_key=campaigns.click_key(campaign.id))
+        url: short_links.make(customer.id, url, row.cause, flow_key=key)
         for url in addresses(definition.message)
     }
     gifts = (coupon_messages.coupon(coupon),) if coupon is not None else ()

@@ -5,6 +5,7 @@ The rules are those of every unasked message (`journeys/sending/limits.py`); the
 once. Each recipient's conversation is locked meanwhile, so that nothing is decided about the same customer beside it.
 """
 
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,8 +49,7 @@ class _Sorted:
 def release_chunk(campaign: Campaign) -> int:
     """Decide on the next recipients of a campaign that is locked; how many they were."""
     definition = campaigns.definition_of(campaign)
-    has_gift = definition.points > 0 or definition.message.coupon is not None
-    taken = recipients.take(campaign.id, WITH_GIFTS if has_gift else AT_ONCE)
+    taken = recipients.take(campaign.id, WITH_GIFTS if definition.has_gift else AT_ONCE)
     if not taken:
         return 0
     found = _sort(campaign, definition, taken)
@@ -62,7 +62,7 @@ def release_chunk(campaign: Campaign) -> int:
     if found.too_early and campaign.scheduled_at is not None:
         recipients.postpone(found.too_early, campaign.scheduled_at)
     for (reason, until), ids in found.held.items():
-        expires_at = _expires_at(campaign)
+        expires_at = _expires_at(campaign, definition)
         recipients.plan(ids, definition, expires_at=expires_at, held_until=until, reason=reason)
     return len(taken)
 
@@ -107,18 +107,18 @@ def _as_planned(campaign: Campaign, definition: CampaignDefinition, each: Taken)
         MessageClass(definition.class_),
         send_at,
         send_at,
-        localtime.local(campaigns.expires_at(campaign, each.send_at)),
+        campaigns.expires_at(campaign, definition, send_at),
         may_skip=definition.when_busy == "skip",
     )
 
 
-def _expires_at(campaign: Campaign) -> datetime:
-    return campaigns.expires_at(campaign, campaign.scheduled_at or localtime.now())
+def _expires_at(campaign: Campaign, definition: CampaignDefinition) -> datetime:
+    return campaigns.expires_at(campaign, definition, campaign.scheduled_at or localtime.now())
 
 
 def _plan_at_once(campaign: Campaign, definition: CampaignDefinition, ids: list[int]) -> None:
     """Give each a planned message of their own, and put its event into their conversation."""
-    recipients.plan(ids, definition, expires_at=_expires_at(campaign))
+    recipients.plan(ids, definition, expires_at=_expires_at(campaign, definition))
     now, kind = localtime.now(), event_kinds.MESSAGES_DUE
     body = f'{{"type": "{kind}"}}'
     inbox.store(
@@ -135,6 +135,21 @@ def _put_into_call(campaign: Campaign, definition: CampaignDefinition, found: _S
     if not messages:
         found.passed_over[NO_LONGER_APPLIES] += [each.id for each in found.now]
         return
+    given = _give(campaign, definition, found) if definition.has_gift else found.now
+    if not given:
+        return
+    subject = campaigns.subject_of(campaign.id)
+    multicast_id = multicasts.create(
+        [each.conversation_id for each in given],
+        replies.lead_on(messages),
+        cause=f"{subject}:call:{uuid.uuid4()}",
+        aggregation_unit=units.unit_of(subject),
+    )
+    recipients.put_into_call([each.id for each in given], definition, multicast_id)
+
+
+def _give(campaign: Campaign, definition: CampaignDefinition, found: _Sorted) -> list[Taken]:
+    """Those who got the coupon and the points; the others are passed over."""
     given = []
     for each in found.now:
         try:
@@ -144,13 +159,4 @@ def _put_into_call(campaign: Campaign, definition: CampaignDefinition, found: _S
             given.append(each)
         except campaign_messages.CannotBeGiven:
             found.passed_over[GIFT].append(each.id)
-    if not given:
-        return
-    subject = campaigns.subject_of(campaign.id)
-    multicast_id = multicasts.create(
-        [each.conversation_id for each in given],
-        replies.lead_on(messages),
-        cause=f"{subject}:call:{given[0].id}:{localtime.now().timestamp():.6f}",
-        aggregation_unit=units.unit_of(subject),
-    )
-    recipients.put_into_call([each.id for each in given], definition, multicast_id)
+    return given

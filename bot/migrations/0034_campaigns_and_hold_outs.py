@@ -100,6 +100,8 @@ def up(migrator, db):
         "WHERE state = 'waiting'",
         "CREATE INDEX multicast_due ON multicast (id) WHERE state = 'due'",
         "CREATE INDEX outbox_message_multicast ON outbox_message (multicast_id) WHERE multicast_id IS NOT NULL",
+        "CREATE INDEX outbox_message_in_a_call ON outbox_message (multicast_id) WHERE state = 'in-a-call'",
+        "CREATE INDEX multicast_parked ON multicast (id) WHERE state = 'parked'",
         "CREATE UNIQUE INDEX hold_out_period_open ON hold_out_period (subject) WHERE ended_at IS NULL",
     ):
         db.execute_sql(statement)

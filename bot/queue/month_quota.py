@@ -1,7 +1,8 @@
 """Stores what LINE said of the month's paid messages, so that pages can show what is left without asking
 LINE.
 
-The worker asks (`bot/worker/worker.py`); what we pushed since then is counted from the outbox.
+The worker asks (`bot/worker/worker.py`); what we pushed since then, and the recipients of multicasts that are not
+settled yet, are counted from the outbox.
 """
 
 import peewee
@@ -9,6 +10,7 @@ import peewee
 from bot import localtime
 from bot.db import database
 from bot.db.database import Model, UtcDateTimeField
+from bot.line.delivery import IN_A_CALL
 from bot.line.month import Month
 from bot.queue.outbox import PUSH, OutboxMessage
 
@@ -35,13 +37,20 @@ def keep(month: Month) -> None:
 
 
 def this_month() -> Month | None:
-    """LINE's answer of this month, what we pushed since counted in; None when there is none of this month."""
+    """LINE's answer of this month, with what we pushed since and what is on its way; None when there is none of this
+    month."""
     known: MonthQuota | None = MonthQuota.select().first()
     today = localtime.today()
     if known is None or localtime.local_date(known.asked_at).replace(day=1) != today.replace(day=1):
         return None
-    since = OutboxMessage.select().where(OutboxMessage.id > known.outbox_id, OutboxMessage.sent_as == PUSH)
-    return Month(known.quota, known.used_count + int(since.count()))
+    pushed = OutboxMessage.select().where(OutboxMessage.sent_as == PUSH)
+    since = pushed.where(OutboxMessage.id > known.outbox_id).count()
+    # Written before LINE answered, sent after it.
+    earlier = pushed.where(
+        OutboxMessage.id <= known.outbox_id, OutboxMessage.sent_at > known.asked_at
+    ).count()
+    on_the_way = OutboxMessage.select().where(OutboxMessage.state == IN_A_CALL).count()
+    return Month(known.quota, known.used_count + int(since) + int(earlier) + int(on_the_way))
 
 
 def latest_quota() -> int | None:

@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import peewee
 
@@ -25,6 +26,8 @@ from bot.queue.outbox_rows import MULTICAST
 
 LONGEST_CAUSE = 200
 """A multicast that is split adds to it."""
+PARKED_NOTICE = "multicast-parked"
+"""The notice about a parked multicast, before its id."""
 Settled = Callable[["Multicast", str], None]
 """Called with the multicast and its new state: `sent`, `failed`, `parked`, `dissolved`."""
 _listeners: dict[str, Settled] = {}
@@ -114,7 +117,7 @@ def create(
 
 def recipients(multicast_id: int) -> list[Recipient]:
     """The recipients, in the order of their rows. After a split, those that are in that part."""
-    rows = (
+    rows: Any = (
         OutboxMessage.select(OutboxMessage.conversation_id, OutboxMessage.id, OutboxMessage.state)
         .where(OutboxMessage.multicast_id == multicast_id)
         .order_by(OutboxMessage.id)

@@ -21,11 +21,22 @@ from bot.db import database
 from bot.db.database import Model, UtcDateTimeField
 from bot.line.delivery import DUE, HELD, PARKED, PUSH, REPLY, Doubt
 from bot.line.messages import MOST_MESSAGES, Message, choices_last
-from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, PROFILE, OutboxRow
+from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, MULTICAST, PROFILE, SHOWN, OutboxRow
 from bot.routing.events import Event
 
-__all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "OutboxRow")
-"""What senders need, beside what is defined here."""
+__all__ = (
+    "CONTENT",
+    "LINK_TOKEN",
+    "MENU",
+    "MESSAGES",
+    "MULTICAST",
+    "PROFILE",
+    "PUSH",
+    "REPLY",
+    "SHOWN",
+    "OutboxRow",
+)
+"""What senders and readers need, beside what is defined here."""
 
 ReplyToken = tuple[str | None, datetime | None]
 """A reply token, and until when it is valid."""
@@ -226,9 +237,11 @@ def savepoint() -> Iterator[None]:
 
 
 def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
-    """Rows in that state, newest first: held for the month's limit, or parked with LINE's answer."""
+    """Rows in that state, newest first: held for the month's limit, or parked with LINE's answer. Those of multicasts
+    are in `multicasts.parked`."""
     query = OutboxMessage.select(OutboxMessage, Conversation).join(Conversation)
-    return list(query.where(OutboxMessage.state == state).order_by(OutboxMessage.id.desc()).limit(limit))
+    wanted = (OutboxMessage.state == state) & OutboxMessage.multicast_id.is_null()
+    return list(query.where(wanted).order_by(OutboxMessage.id.desc()).limit(limit))
 
 
 def release_held() -> int:
@@ -246,5 +259,8 @@ def replay(outbox_id: int) -> bool:
     fresh |= {"unsure_since": None, "token_refused": True}
     # LINE may have accepted the old key with the refused call: a person who repeats it means a new message.
     fresh["retry_key"] = str(uuid.uuid4())
-    query = OutboxMessage.update(fresh).where(OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED)
+    by_itself = OutboxMessage.multicast_id.is_null()
+    query = OutboxMessage.update(fresh).where(
+        OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED, by_itself
+    )
     return bool(query.execute() == 1)

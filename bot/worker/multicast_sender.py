@@ -17,7 +17,7 @@ from bot.line.delivery import Answer
 from bot.line.messages import Message
 from bot.line.month import Month
 from bot.line.multicast_delivery import IN_DOUBT, PARKED, MulticastVerdict
-from bot.queue import multicast_leases
+from bot.queue import multicast_leases, multicasts
 from bot.queue.multicast_leases import LeasedMulticast
 from bot.worker.send_records import notify_refused_token
 from bot.worker.worker_processes import Presence
@@ -213,9 +213,4 @@ def _notify(call: LeasedMulticast, verdict: MulticastVerdict, answer: Answer) ->
             f"LINEが一斉送信を断りました（一斉送信 #{call.id}、状態 {answer.status}）。まだ誰にも届いていません。"
             f"内容を直してから {again} でやり直せます。"
         )
-    notices.notify(multicast_notice(call.id), sentence)
-
-
-def multicast_notice(multicast_id: int) -> str:
-    """The cause of the notice about a parked multicast."""
-    return f"multicast-parked:{multicast_id}"
+    notices.notify(f"{multicasts.PARKED_NOTICE}:{call.id}", sentence)

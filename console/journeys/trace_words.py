@@ -128,6 +128,8 @@ def state(message: MessageTrace) -> str:
     """How far the message is."""
     if message.is_on_its_way:
         return gettext("LINEへ送信中")
+    if message.has_failed:
+        return gettext("送れませんでした")
     if message.sent_as == "reply":
         return gettext("返信に添えて送信")
     if message.sent_as == "push":

@@ -268,10 +268,10 @@ def is_silent(campaign: Campaign) -> bool:
     return since is not None and localtime.now() > since + late_after()
 
 
-def expires_at(campaign: Campaign, send_at: datetime) -> datetime:
+def expires_at(campaign: Campaign, definition: CampaignDefinition, send_at: datetime) -> datetime:
     """Until when a message to be sent then may be deferred. Going on after a stop begins the days anew."""
     counted_from: datetime = max(send_at, campaign.changed_at)
-    return counted_from + timedelta(days=definition_of(campaign).defer_days)
+    return counted_from + timedelta(days=definition.defer_days)
 
 
 def lock(campaign_id: int) -> Campaign | None:
@@ -290,7 +290,7 @@ def _resume(campaign: Campaign, state: str) -> bool:
     moved = {"state": SENDING if begun else SCHEDULED, "reason": "", "progress_at": now if begun else None}
     if not _set(campaign, (state,), **moved):
         return False
-    _move_planned(campaign.id, expires_at=expires_at(campaign, now), due_at=now)
+    _move_planned(campaign.id, expires_at=expires_at(campaign, definition_of(campaign), now), due_at=now)
     _take_down_notices(campaign.id)
     return True
 

@@ -39,6 +39,10 @@ _SENTENCES = {
         "sells and does not say how to stop. Put 「配信停止」 into its text, "
         "or into stop of [flow.words] in shop.toml.",
     ),
+    "campaign-priced-coupon": (
+        "{coupon}番のクーポンは、ポイントと交換するものです。贈りものにできるクーポンを選んでください。",
+        "coupon {coupon} takes points from whoever gets it. Choose one that is a gift.",
+    ),
     "campaign-only-basic": (
         "ベーシックのお客さまに、ご案内（selling）は送られません。ほかのランクも選んでください。",
         "sells, and Basic customers get no offers. Choose other ranks, too.",
@@ -100,6 +104,8 @@ def _of_message(definition: CampaignDefinition, facts: CheckFacts) -> Iterator[F
             yield _fault("campaign-no-testimonial", "testimonial")
         else:
             yield replace(each, step_key=None)
+    if message.coupon in facts.priced_coupons:
+        yield _fault("campaign-priced-coupon", "coupon", coupon=message.coupon)
     said = [message.text, message.card.text if message.card else "", words().stop]
     if definition.class_ == "selling" and not any(STOP in each for each in said):
         yield _fault("campaign-no-way-to-stop", "text")

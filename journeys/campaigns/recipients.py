@@ -13,8 +13,9 @@ from typing import Any
 
 from bot import localtime
 from bot.db.database import as_moment, execute, is_postgres, stored
-from bot.line.delivery import DROPPED
+from bot.line.delivery import DROPPED, HELD
 from bot.line.delivery import SENT as DELIVERED
+from bot.queue.outbox import OutboxMessage
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import (
     FAILED,
@@ -162,10 +163,27 @@ def follow_calls(campaign_id: int) -> int:
     return len(found)
 
 
-def held_by_quota(campaign_id: int) -> bool:
-    """Whether LINE did not take one of its messages, because the month's limit is reached."""
-    held = f"SELECT 1 {_IN_A_CALL} AND o.state = 'held' LIMIT 1"
-    return execute(held, campaign_id).fetchone() is not None
+def take_back_held(campaign_id: int) -> int:
+    """Have those wait again whose own message LINE did not take because the month's limit is reached; how many. A
+    message that may have arrived, or that shares its call with others, stays where it is."""
+    found = execute(
+        f"SELECT r.id, p.id, o.id {_IN_A_CALL} AND o.state = 'held' AND o.unsure_since IS NULL AND NOT EXISTS "  # noqa: S608 -- fixed SQL
+        "(SELECT 1 FROM planned_message q WHERE q.outbox_id = o.id AND q.id <> p.id) LIMIT ?",
+        *(campaign_id, FOLLOWED_AT_ONCE),
+    ).fetchall()
+    return sum(_take_back(*ids) for ids in found)
+
+
+def _take_back(recipient_id: int, planned_id: int, outbox_id: int) -> int:
+    still_held = (OutboxMessage.id == outbox_id) & (OutboxMessage.state == HELD)
+    dropped = {"state": DROPPED, "line_answer": "taken back: its campaign is stopped"}
+    if OutboxMessage.update(dropped).where(still_held).execute() != 1:
+        return 0
+    fresh: dict[str, Any] = {"state": WAITING, "outbox_id": None, "settled_at": None, "carries_cost": False}
+    fresh |= {"due_at": localtime.now() + DECIDE_AGAIN}
+    PlannedMessage.update(fresh).where(PlannedMessage.id == planned_id).execute()
+    _set([recipient_id], state=PLANNED)
+    return 1
 
 
 _IN_A_CALL = (

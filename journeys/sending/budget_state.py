@@ -17,7 +17,8 @@ from bot.config import shop
 from bot.db import database
 from bot.db.database import Model, UtcDateTimeField
 from bot.db.per_database import PerDatabase
-from bot.queue.outbox import PUSH, OutboxMessage
+from bot.line.multicast_delivery import DISSOLVED
+from bot.queue.outbox import MULTICAST, PUSH, OutboxMessage
 from journeys.sending import budget, budget_counts
 from journeys.sending.budget import Cutoff, Demand, Forecast
 from journeys.sending.budget_counts import Past
@@ -187,7 +188,8 @@ def _pushed_since() -> int:
     """Pushes written since the figures were computed, counted again after a second."""
     cache = _cache()
     if time.monotonic() >= cache.counted_until:
-        since = OutboxMessage.select().where(OutboxMessage.id > cache.outbox_id, OutboxMessage.kind == PUSH)
+        paid = OutboxMessage.kind.in_((PUSH, MULTICAST)) & (OutboxMessage.state != DISSOLVED)
+        since = OutboxMessage.select().where(OutboxMessage.id > cache.outbox_id, paid)
         cache.pushed_count = int(since.count())
         cache.counted_until = time.monotonic() + COUNTED_EVERY_SECONDS
     return cache.pushed_count

@@ -11,13 +11,14 @@ from peewee import JOIN, fn
 from bot import localtime
 from bot.db import database
 from bot.db.database import as_moment, require_transaction, stored
-from bot.line.delivery import DUE, HELD
+from bot.line.delivery import DUE, HELD, IN_A_CALL
 from bot.queue.outbox import OutboxMessage
 from journeys.sending import limits, planned
 from journeys.sending.limits import Planned, SentLately
 from journeys.sending.message_kinds import CLASS_RULES, KIND_RULES, Kind, MessageClass
 from journeys.sending.tables import SENT, SKIP, WAITING, PlannedMessage
 
+_ON_THE_WAY = (DUE, HELD, IN_A_CALL)
 LONGEST_IN_OUTBOX = timedelta(days=40)
 """A message that LINE's quota held back goes out in the next month at the latest."""
 
@@ -120,7 +121,7 @@ def sent_lately_to(customer_ids: Sequence[int]) -> dict[int, SentLately]:
             PlannedMessage.message_class.in_(counted),
             (PlannedMessage.settled_at > since)
             | (OutboxMessage.sent_at > since)
-            | OutboxMessage.state.in_((DUE, HELD)),
+            | OutboxMessage.state.in_(_ON_THE_WAY),
         )
         .tuples()
     )
@@ -128,7 +129,7 @@ def sent_lately_to(customer_ids: Sequence[int]) -> dict[int, SentLately]:
     selling: dict[int, set[datetime]] = defaultdict(set)
     for customer_id, outbox_id, settled_at, message_class, state, sent_at in rows:
         at = localtime.local(
-            now if state in (DUE, HELD) else as_moment(sent_at) or as_moment(settled_at) or now
+            now if state in _ON_THE_WAY else as_moment(sent_at) or as_moment(settled_at) or now
         )
         calls[customer_id].add((outbox_id, at))
         if message_class == MessageClass.SELLING:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.line.delivery import PUSH
+from bot.line.delivery import DUE, HELD, IN_A_CALL, PUSH
 from bot.queue.outbox import OutboxMessage
 from customers.orders.purchases import PAID, Purchase
 from journeys.campaigns.tables import Campaign, CampaignRecipient
@@ -71,7 +71,8 @@ class MessageTrace:
     sent_at: datetime | None
     """When LINE accepted it."""
     delivery: str | None
-    """The state of the call it was sent with: `due`, `sent`, `held`, `parked`, `dropped`; None before."""
+    """The state of the call it was sent with: `due`, `in-a-call`, `sent`, `held`, `parked`, `dropped`, `dissolved`;
+    None before."""
     cost_yen: int
     """Of a push, counted for one of the messages that share it."""
     opened_at: datetime | None
@@ -82,8 +83,13 @@ class MessageTrace:
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether it left for the outbox and LINE has not accepted it."""
-        return self.state == SENT and self.sent_at is None
+        """Whether it left for the outbox, and LINE has not accepted it yet."""
+        return self.state == SENT and self.sent_at is None and self.delivery in (None, DUE, HELD, IN_A_CALL)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it left for the outbox, and LINE refused it or the customer had blocked the shop."""
+        return self.state == SENT and self.sent_at is None and not self.is_on_its_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,7 @@ def _campaigns(customer_id: int, messages: Iterable[MessageTrace]) -> tuple[Camp
             row.reason,
             row.send_at,
             row.settled_at,
-            of_planned.get(row.planned_id),
+            of_planned.get(row.planned_id or 0),
         )
         for row in rows
     )

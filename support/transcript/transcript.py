@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.line import delivery
+from bot.line.multicast_delivery import DISSOLVED
 from bot.queue import outbox
 from bot.queue.inbox import DONE, PARKED, InboxEvent
 from bot.queue.outbox import OutboxMessage
@@ -25,6 +26,7 @@ UNKNOWN = "unknown"
 
 _STATES = {
     delivery.DUE: QUEUED,
+    delivery.IN_A_CALL: QUEUED,
     delivery.SENT: SENT,
     delivery.HELD: HELD,
     delivery.PARKED: FAILED,
@@ -155,7 +157,9 @@ def _incoming(conversation_id: int) -> Any:
 
 def _outgoing(conversation_id: int) -> Any:
     return OutboxMessage.select().where(
-        OutboxMessage.conversation == conversation_id, OutboxMessage.kind.in_(outbox.MESSAGES)
+        OutboxMessage.conversation == conversation_id,
+        OutboxMessage.kind.in_(outbox.SHOWN),
+        OutboxMessage.state != DISSOLVED,
     )
 
 

@@ -20,7 +20,7 @@ NEWS = "春の新しいお茶が入りました。"
 def defined(text: str = NEWS, **changed: Any) -> CampaignDefinition:
     """A campaign of care for everybody, with nobody held out, with these fields changed."""
     message = {"text": text} | changed.pop("message", {})
-    values = {"name": "春のお知らせ", "class": "care", "message": message, "holdout_percent": 0}
+    values = {"name": "春のお知らせ", "class_": "care", "message": message, "holdout_percent": 0}
     return CampaignDefinition.model_validate(values | changed)
 
 

@@ -6,16 +6,18 @@ import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from flask.testing import FlaskClient
 
 from bot import localtime
+from bot.config import settings
 from bot.conversations import Conversation
 from bot.db.database import write_transaction
+from bot.line.client import LineClient
 from bot.queue import inbox
 from bot.queue.inbox import InboxEvent
-from bot.queue.outbox import MESSAGES, OutboxMessage
+from bot.queue.outbox import SHOWN, OutboxMessage
 from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import handle_next, sweep
@@ -138,7 +140,7 @@ class Scenario:
     def __init__(self, platform: Platform, web: FlaskClient, sender: Sender) -> None:
         self.platform, self.web, self.sender = platform, web, sender
         self.multicasts = MulticastSender(
-            cast(Any, sender._line), sender.presence, campaign_calls.may_send, may_push_now
+            LineClient(settings.current()), sender.presence, campaign_calls.may_send, may_push_now
         )
         self.may_park = False
         self._now = NOON
@@ -237,7 +239,7 @@ class Scenario:
     def faults_of_sending(self) -> list[str]:
         """Reply tokens of more than one call, and quick replies on a message where LINE would not show them: it
         accepts a token once, and shows those of a call's last message."""
-        rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(MESSAGES)))
+        rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(SHOWN)))
         tokens = Counter(row.reply_token for row in rows if row.reply_token)
         hidden = [row.cause for row in rows for each in json.loads(row.messages)[:-1] if "quickReply" in each]
         return [f"two messages for {token}" for token, count in tokens.items() if count > 1] + [

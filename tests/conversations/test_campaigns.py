@@ -32,7 +32,6 @@ from tests.conversations.flow_scene import enrolments, switched_on
 from tests.conversations.scenario import Scenario, said
 from tests.conversations.test_coupons import a_reward
 
-SELLING = {"class": "selling"}
 BROWSER = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Safari/604.1"}
 
 
@@ -80,7 +79,7 @@ def test_a_name_filled_in_makes_each_a_push(scenario: Scenario) -> None:
 def test_a_selling_campaign_reaches_no_basic_customer_and_says_how_to_stop(scenario: Scenario) -> None:
     misaki, ken = scenario.customer(), scenario.customer("鈴木 健")
     has_rank(ken, Rank.ACTIVE)
-    campaign = scheduled(**SELLING)
+    campaign = scheduled(class_="selling")
 
     scenario.pass_time(minutes=1)
 
@@ -415,7 +414,7 @@ def test_each_recipient_of_a_call_costs_a_push_and_the_page_of_costs_names_it(sc
 def test_the_customers_page_says_why_or_why_not(scenario: Scenario) -> None:
     misaki, ken = scenario.customer(), scenario.customer("鈴木 健")
     has_rank(ken, Rank.ACTIVE)
-    scheduled(**SELLING)
+    scheduled(class_="selling")
     scenario.pass_time(minutes=1)
     scenario.pass_time(minutes=1)
 
