@@ -129,7 +129,8 @@ def _statements() -> list[str]:
     return [  # names of our own, and numbers
         f"{numbers} UPDATE customer SET picture_url = 'https://profile.example/' || line_user_id || line_user_id "
         "|| line_user_id WHERE id IN (SELECT n FROM numbers)",
-        f"INSERT INTO product (sku, name, premium) {numbers} SELECT 'P-' || (n - 1), '', n = 40 FROM numbers WHERE n <= 40",
+        f"INSERT INTO product (sku, name, premium) {numbers} SELECT 'P-' || (n - 1), '', n = 40 FROM numbers "
+        "WHERE n <= 40",
         "INSERT INTO customer_profile (customer_id, rank, score, segment, stage, stage_since, changed_at) "
         f"{numbers} SELECT n, {rank}, {score}, CASE WHEN n % 2 = 0 THEN CASE WHEN n % 11 > 8 THEN 'promoter' "
         "WHEN n % 11 > 6 THEN 'passive' ELSE 'detractor' END END, CASE WHEN n % 100 = 0 THEN 'word-of-mouth' "

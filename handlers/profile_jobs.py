@@ -155,7 +155,8 @@ def _refresh(customer_ids: Iterable[int]) -> int:
             each: Profile(int(now.rank), now.score, now.segment, now.stage.value)
             for each, now in stage_facts.of_many(chunk).items()
         }
-        with write_transaction():
-            count += profiles.write(computed)
-        tidy_log()
+        if changed := profiles.differing(computed):
+            with write_transaction():
+                count += profiles.write(changed)
+            tidy_log()
     return count

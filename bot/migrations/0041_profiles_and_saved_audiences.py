@@ -42,5 +42,15 @@ def up(migrator, db):
         "CREATE INDEX purchase_credited_later ON purchase (credited_at) WHERE credited_at > recorded_at",
         "CREATE INDEX purchase_cancelled_at ON purchase (cancelled_at) WHERE cancelled_at IS NOT NULL",
         "CREATE INDEX referral_decided_at ON referral (decided_at) WHERE decided_at IS NOT NULL",
+        "CREATE INDEX campaign_recipient_sent ON campaign_recipient (settled_at, customer_id, state) "
+        "WHERE state = 'sent'",
     ):
         db.execute_sql(statement)
+    if not isinstance(db, peewee.PostgresqlDatabase):
+        # PostgreSQL reads the table in parallel; there, an index with last_seen_at would make each message of a
+        # customer change all indexes of the row.
+        db.execute_sql(
+            "CREATE INDEX customer_can_be_written_to ON customer (last_purchased_on, purchase_count, sales_yen) "
+            "WHERE NOT (conversation_id IS NULL OR line_user_id IS NULL OR blocked_at IS NOT NULL "
+            "OR opted_out_at IS NOT NULL OR (followed_at IS NULL AND last_seen_at IS NULL))"
+        )

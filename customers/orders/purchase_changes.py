@@ -8,7 +8,7 @@ from customers.orders.tables import Purchase, Refund
 
 def recorded_after(position: int, limit: int) -> list[tuple[int, int | None, datetime]]:
     """Purchases with a higher id, in its order: each as its id, the customer and when it was recorded."""
-    query = Purchase.select(Purchase.id, Purchase.customer, Purchase.recorded_at)
+    query: Any = Purchase.select(Purchase.id, Purchase.customer, Purchase.recorded_at)
     return list(query.where(Purchase.id > position).order_by(Purchase.id).limit(limit).tuples())
 
 

@@ -25,13 +25,18 @@ class Profile(NamedTuple):
     stage: str
 
 
+def differing(computed: Mapping[int, Profile]) -> dict[int, Profile]:
+    """Those that are not stored so; asked before `write`, so that most runs take no lock."""
+    return _differing(computed, _stored(computed))
+
+
 def write(computed: Mapping[int, Profile]) -> int:
     """Store the profiles that differ from the stored ones, and the changes of stages; how many."""
     require_transaction()
     # Two clocks would find the same stage before, and both record its change.
     advisory_lock("customer-profiles")
     known = _stored(computed)
-    changed = {each: new for each, new in computed.items() if each not in known or known[each][0] != new}
+    changed = _differing(computed, known)
     present = _present(changed)
     new_rows, moved, now = [], [], localtime.now()
     for customer_id in sorted(present):
@@ -54,6 +59,12 @@ _UPSERT = (
     "changed_at = excluded.changed_at"
 )
 _MOVED = "INSERT INTO stage_change (customer_id, before, after, changed_at) VALUES {}"
+
+
+def _differing(
+    computed: Mapping[int, Profile], known: Mapping[int, tuple[Profile, datetime]]
+) -> dict[int, Profile]:
+    return {each: new for each, new in computed.items() if each not in known or known[each][0] != new}
 
 
 def _stored(customer_ids: Collection[int]) -> dict[int, tuple[Profile, datetime]]:
@@ -80,7 +91,7 @@ def ids_after(customer_id: int, limit: int) -> list[int]:
 
 def new_after(position: int, limit: int) -> list[tuple[int, int | None, datetime]]:
     """Customers with a higher id, in its order: each as the id twice and when they were first seen."""
-    query = Customer.select(Customer.id, Customer.id, Customer.first_seen_at)
+    query: Any = Customer.select(Customer.id, Customer.id, Customer.first_seen_at)
     return list(query.where(Customer.id > position).order_by(Customer.id).limit(limit).tuples())
 
 

@@ -7,11 +7,11 @@ came in the last minute, is in no filter of these.
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import peewee
-from peewee import fn
+from peewee import JOIN, fn
 
 from bot import localtime
 from bot.db.database import is_postgres, stored
@@ -29,6 +29,10 @@ from journeys.links.tables import LinkClick, ShortLink
 
 _RECIPIENTS = peewee.Table("campaign_recipient", ("customer_id", "state", "settled_at"))
 """Of `journeys/campaigns/tables.py`, which is built on audiences and so cannot be imported here."""
+FEW = 100
+"""So many values of a list are bound one by one."""
+NEAR = 20_000
+"""How many of the next customers are tried for a page one after the other."""
 
 
 class Selected(NamedTuple):
@@ -42,14 +46,16 @@ def query(audience: Audience, now: datetime | None = None) -> Any:
     """Query of (customer id, conversation id) of those in the audience who can be written to, in no particular order.
 
     `now` is the moment from which days are counted. `columns(…)` of the query may ask for others of `Customer`,
-    for an `INSERT … SELECT`.
+    for an `INSERT … SELECT`. For parts of a large audience see `chunk`.
     """
-    now = now or localtime.now()
-    found = Customer.select(Customer.id, Customer.conversation).where(can_be_written_to())
-    if audience.ranks or audience.segments or audience.silent or audience.stages:
-        found = found.join(CustomerProfile, on=(CustomerProfile.customer == Customer.id))
-    conditions = [*_of_profile(audience), *_of_customer(audience, now), *_of_others(audience, now)]
-    return found.where(*conditions) if conditions else found
+    return _query(audience, now or localtime.now(), is_walk=False)
+
+
+def chunk(audience: Audience, after_id: int, limit: int, now: datetime | None = None) -> Any:
+    """As `query`, for the next `limit` of them by customer id, after that id: each chunk costs what it holds, so that
+    a walk over all is linear."""
+    found = _query(audience, now or localtime.now(), is_walk=True)
+    return found.where(Customer.id > after_id).order_by(Customer.id).limit(limit)
 
 
 def count(audience: Audience, now: datetime | None = None) -> int:
@@ -58,25 +64,58 @@ def count(audience: Audience, now: datetime | None = None) -> int:
 
 
 def first(audience: Audience, limit: int, after_id: int = 0, now: datetime | None = None) -> list[Selected]:
-    """A page of the audience, by customer id, from the one after `after_id`."""
-    page = query(audience, now).where(Customer.id > after_id).order_by(Customer.id).limit(limit)
-    return [Selected(customer_id, conversation_id) for customer_id, conversation_id in page.tuples()]
+    """A page of the audience, by customer id, from the one after `after_id`.
+
+    Tries the next customers first; where few of those are in the audience, searching all is quicker.
+    """
+    now = now or localtime.now()
+    near = _selected(chunk(audience, after_id, limit, now).where(Customer.id <= after_id + NEAR))
+    if len(near) == limit:
+        return near
+    beyond = near[-1].customer_id if near else after_id
+    rest = query(audience, now).where(Customer.id > beyond).order_by(Customer.id).limit(limit - len(near))
+    return near + _selected(rest)
 
 
 def ids_after(audience: Audience, after_id: int, limit: int, now: datetime | None = None) -> list[Selected]:
     """The next chunk of the audience, by customer id, for a walk over all of it; empty at its end."""
-    return first(audience, limit, after_id, now)
+    return _selected(chunk(audience, after_id, limit, now))
 
 
 def can_be_written_to() -> Any:
-    """Condition on customers: on LINE with us, neither blocking us nor opted out of messages."""
-    return (
-        Customer.conversation.is_null(False)
-        & Customer.line_user_id.is_null(False)
-        & Customer.blocked_at.is_null()
-        & Customer.opted_out_at.is_null()
-        & (Customer.followed_at.is_null(False) | Customer.last_seen_at.is_null(False))
+    """Condition on customers: on LINE with us, neither blocking us nor opted out of messages.
+
+    The index `customer_can_be_written_to` of SQLite has the same condition, term by term.
+    """
+    return ~(
+        Customer.conversation.is_null()
+        | Customer.line_user_id.is_null()
+        | Customer.blocked_at.is_null(False)
+        | Customer.opted_out_at.is_null(False)
+        | (Customer.followed_at.is_null() & Customer.last_seen_at.is_null())
     )
+
+
+def _selected(found: Any) -> list[Selected]:
+    return [Selected(customer_id, conversation_id) for customer_id, conversation_id in found.tuples()]
+
+
+def _query(audience: Audience, now: datetime, *, is_walk: bool) -> Any:
+    reachable = can_be_written_to()
+    if audience.joined_within_days is not None and not is_postgres():
+        reachable = peewee.NodeList((peewee.SQL("+"), reachable))  # the index has no days of joining
+    found = Customer.select(Customer.id, Customer.conversation).where(reachable)
+    # SQLite has no figures of the tables unless somebody asks it for some, so the form of the query is its plan: for
+    # a walk, one customer after the other; else the sets of the others' customers. PostgreSQL plans for itself.
+    is_set = not is_walk and not is_postgres()
+    conditions = list(_of_customer(audience, now, is_walk=is_walk))
+    for is_in, column, those in _of_others(audience, now, is_set=is_set):
+        if is_set:
+            condition = Customer.id.in_(those.where(column.is_null(False)))
+        else:
+            condition = fn.EXISTS(those.where(column == Customer.id))
+        conditions.append(condition if is_in else ~condition)
+    return found.where(*conditions) if conditions else found
 
 
 def _of_profile(audience: Audience) -> Iterable[Any]:
@@ -91,21 +130,24 @@ def _of_profile(audience: Audience) -> Iterable[Any]:
         yield CustomerProfile.stage.in_(audience.stages)
 
 
-def _of_customer(audience: Audience, now: datetime) -> Iterable[Any]:
+def _of_customer(audience: Audience, now: datetime, *, is_walk: bool) -> Iterable[Any]:
     today = localtime.local_date(now)
+    last_on: Any = Customer.last_purchased_on
+    if is_walk and not is_postgres():
+        last_on = peewee.NodeList((peewee.SQL("+"), last_on))  # so that SQLite does not go by its index
     for column, least, most in (
         (Customer.purchase_count, audience.min_orders, audience.max_orders),
         (Customer.sales_yen, audience.min_sales_yen, audience.max_sales_yen),
         (
-            Customer.last_purchased_on,
+            last_on,
             _days_before(today, audience.max_days_since_order),
             _days_before(today, audience.min_days_since_order),
         ),
     ):
         if least is not None:
-            yield column >= least
+            yield peewee.Expression(column, peewee.OP.GTE, least)
         if most is not None:
-            yield column <= most
+            yield peewee.Expression(column, peewee.OP.LTE, most)
     if audience.joined_within_days is not None:
         since = now - timedelta(days=audience.joined_within_days)
         is_unregistered = Customer.registered_at.is_null()
@@ -114,64 +156,66 @@ def _of_customer(audience: Audience, now: datetime) -> Iterable[Any]:
         yield _is_one_of(Customer.id, audience.customer_ids)
 
 
-def _of_others(audience: Audience, now: datetime) -> Iterable[Any]:
-    """Conditions on what other tables hold of the customer."""
+def _of_others(audience: Audience, now: datetime, *, is_set: bool) -> Iterable[tuple[bool, Any, Any]]:
+    """What other tables hold of the customer: whether it must be so, the column of the customer, the rows."""
+    if profile := list(_of_profile(audience)):
+        yield True, CustomerProfile.customer, CustomerProfile.select(CustomerProfile.customer).where(*profile)
     if audience.bought_products:
-        yield fn.EXISTS(_purchases_of(audience.bought_products))
+        yield True, Purchase.customer, _purchases_of(audience.bought_products, is_set=is_set)
     if audience.not_bought_products:
-        yield ~fn.EXISTS(_purchases_of(audience.not_bought_products))
+        yield False, Purchase.customer, _purchases_of(audience.not_bought_products, is_set=is_set)
     if audience.tags:
-        yield fn.EXISTS(_tagged(audience.tags))
+        yield True, CustomerTag.customer, _tagged(audience.tags)
     if audience.not_tags:
-        yield ~fn.EXISTS(_tagged(audience.not_tags))
+        yield False, CustomerTag.customer, _tagged(audience.not_tags)
     if audience.clicked_within_days is not None:
-        yield fn.EXISTS(_clicks_since(now - timedelta(days=audience.clicked_within_days)))
+        since = now - timedelta(days=audience.clicked_within_days)
+        yield True, ShortLink.customer, _clicks_since(since, is_set=is_set)
     if audience.not_clicked_within_days is not None:
-        yield ~fn.EXISTS(_clicks_since(now - timedelta(days=audience.not_clicked_within_days)))
+        since = now - timedelta(days=audience.not_clicked_within_days)
+        yield False, ShortLink.customer, _clicks_since(since, is_set=is_set)
     if audience.not_in_campaigns_within_days is not None:
         since = now - timedelta(days=audience.not_in_campaigns_within_days)
         got = (_RECIPIENTS.state == "sent") & (_RECIPIENTS.settled_at >= stored(since))
-        theirs = _RECIPIENTS.customer_id == Customer.id
-        yield ~fn.EXISTS(_RECIPIENTS.select(peewee.SQL("1")).where(theirs, got))
+        yield False, _RECIPIENTS.customer_id, _RECIPIENTS.select(_RECIPIENTS.customer_id).where(got)
     if audience.inside_flow is not None:
         flow = Flow.select(Flow.id).where(Flow.key == audience.inside_flow)
-        inside = Enrolment.state.in_(INSIDE) & Enrolment.flow.in_(flow)
-        yield fn.EXISTS(_one(Enrolment).where(Enrolment.customer == Customer.id, inside))
+        inside = Enrolment.select(Enrolment.customer).where(
+            Enrolment.flow == flow, Enrolment.state.in_(INSIDE)
+        )
+        yield True, Enrolment.customer, inside
 
 
-def _purchases_of(codes: Iterable[str]) -> Any:
+def _purchases_of(codes: Iterable[str], *, is_set: bool) -> Any:
     skus = [sku for known in product_codes.spellings(codes).values() for sku in known]
-    return (
-        _one(Purchase)
-        .join(PurchaseItem, on=(PurchaseItem.purchase == Purchase.id))
-        .where(Purchase.customer == Customer.id, Purchase.state == PAID, _is_one_of(PurchaseItem.sku, skus))
+    # SQLite goes through a CROSS JOIN as it is named: for a set of customers from the products' items.
+    first, then = (PurchaseItem, Purchase) if is_set else (Purchase, PurchaseItem)
+    orders = first.select(Purchase.customer).join(then, JOIN.CROSS)
+    return orders.where(
+        PurchaseItem.purchase == Purchase.id, Purchase.state == PAID, _is_one_of(PurchaseItem.sku, skus)
     )
 
 
 def _tagged(tags: Iterable[str]) -> Any:
     plain = [customer_tags.plain(tag) for tag in tags]
-    return _one(CustomerTag).where(CustomerTag.customer == Customer.id, _is_one_of(CustomerTag.tag, plain))
+    return CustomerTag.select(CustomerTag.customer).where(_is_one_of(CustomerTag.tag, plain))
 
 
-def _clicks_since(since: datetime) -> Any:
-    return (
-        _one(ShortLink)
-        .join(LinkClick, on=(LinkClick.link == ShortLink.id))
-        .where(ShortLink.customer == Customer.id, LinkClick.clicked_at >= since)
-    )
+def _clicks_since(since: datetime, *, is_set: bool) -> Any:
+    first, then = (LinkClick, ShortLink) if is_set else (ShortLink, LinkClick)
+    clicks = first.select(ShortLink.customer).join(then, JOIN.CROSS)
+    return clicks.where(LinkClick.link == ShortLink.id, LinkClick.clicked_at >= since)
 
 
-def _one(model: type[peewee.Model]) -> Any:
-    return model.select(peewee.SQL("1"))
-
-
-def _days_before(today: Any, days: int | None) -> Any:
+def _days_before(today: date, days: int | None) -> date | None:
     return None if days is None else today - timedelta(days=days)
 
 
 def _is_one_of(column: Any, values: Collection[int] | Collection[str]) -> Any:
-    """Whether the column is one of the values, bound as a single one: a list may be longer than the number of values
-    that a database binds."""
+    """Whether the column is one of the values. Many are bound as a single one: a list may be longer than the number
+    of values that a database binds."""
+    if len(values) <= FEW:
+        return column.in_(list(values))
     if is_postgres():
         return peewee.NodeList((column, peewee.SQL("= ANY(%s)", (list(values),))))
     return column.in_(peewee.SQL("(SELECT value FROM json_each(?))", (json.dumps(list(values)),)))

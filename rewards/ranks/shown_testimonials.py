@@ -2,6 +2,7 @@
 whether or not it is shown."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from peewee import CharField, DateField, ForeignKeyField
 
@@ -38,7 +39,7 @@ def remove(cause: str) -> bool:
 
 def writers_among(customer_ids: Sequence[int]) -> set[int]:
     """Those of the customers of whom a testimonial is shown, in one statement."""
-    shown = ShownTestimonial.select(ShownTestimonial.customer).where(
+    shown: Any = ShownTestimonial.select(ShownTestimonial.customer).where(
         ShownTestimonial.customer.in_(customer_ids)
     )
     return {customer_id for (customer_id,) in shown.distinct().tuples()}

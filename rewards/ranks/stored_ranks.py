@@ -17,5 +17,5 @@ def ranks_of(customer_ids: Sequence[int]) -> dict[int, Rank]:
 
 def changed_after(position: int, limit: int) -> list[tuple[int, int | None, datetime]]:
     """Changes with a higher id, in its order: each as its id, the customer and when it was."""
-    query = RankChange.select(RankChange.id, RankChange.customer, RankChange.changed_at)
+    query: Any = RankChange.select(RankChange.id, RankChange.customer, RankChange.changed_at)
     return list(query.where(RankChange.id > position).order_by(RankChange.id).limit(limit).tuples())

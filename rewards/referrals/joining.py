@@ -16,7 +16,7 @@ def joined_counts_of(customer_ids: Sequence[int]) -> dict[int, int]:
 
 def joined_after(position: int, limit: int) -> list[tuple[int, int | None, datetime]]:
     """Referrals with a higher id, in its order: each as its id, the customer who invited and when the friend joined."""
-    query = Referral.select(Referral.id, Referral.referrer, Referral.joined_at)
+    query: Any = Referral.select(Referral.id, Referral.referrer, Referral.joined_at)
     return list(query.where(Referral.id > position).order_by(Referral.id).limit(limit).tuples())
 
 

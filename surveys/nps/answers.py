@@ -211,5 +211,5 @@ def latest_of_many(customer_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
 def answered_after(position: int, limit: int) -> list[tuple[int, int | None, datetime]]:
     """Answers with a higher id, in its order: each as its id, the customer and when it was given. A correction
     changes the row."""
-    query = SurveyAnswer.select(SurveyAnswer.id, SurveyAnswer.customer, SurveyAnswer.answered_at)
+    query: Any = SurveyAnswer.select(SurveyAnswer.id, SurveyAnswer.customer, SurveyAnswer.answered_at)
     return list(query.where(SurveyAnswer.id > position).order_by(SurveyAnswer.id).limit(limit).tuples())
