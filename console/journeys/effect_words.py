@@ -8,7 +8,7 @@ from math import ceil
 
 from bot import localtime
 from console.figures.effects import ABOUT_ORDERS, ALL_GET_IT, NO_SHOP_HOLD_OUT, NOBODY_YET
-from console.shell.translation import gettext
+from console.shell.translation import gettext, reads_english
 from journeys.flows.definition import OWN, FlowDefinition
 from journeys.proof import periods
 from journeys.proof.results import Result
@@ -23,7 +23,7 @@ LONGEST_MONTHS = 24
 class Said:
     """A comparison in words."""
 
-    sentences: tuple[str, ...]
+    paragraphs: tuple[str, ...]
     kind: str
     """`earns`, `costs`, `undecided`, `no-result`; `none` where there is nothing to compare."""
 
@@ -119,12 +119,26 @@ def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
         Verdict.EARNS: sides.earns,
         Verdict.COSTS: sides.costs,
     }.get(comparison.verdict, gettext("まだはっきりしません。"))
+<<<<<<< HEAD
     sentences = [rates, _difference(comparison.rate), verdict]
     if comparison.verdict is Verdict.UNDECIDED:
         over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
         sentences.append(over if is_over else _forecast(result))
     sentences.append(_sales(comparison))
     return Said(tuple(each for each in sentences if each), comparison.verdict)
+=======
+    forecast = _forecast(result) if comparison.verdict is Verdict.UNDECIDED else ""
+    paragraphs = (
+        _joined(rates, _difference(comparison.rate)),
+        _joined(verdict, forecast),
+        _sales(comparison),
+    )
+    return Said(tuple(each for each in paragraphs if each), comparison.verdict)
+
+
+def _joined(*sentences: str) -> str:
+    return (" " if reads_english() else "").join(each for each in sentences if each)
+>>>>>>> proof
 
 
 def _broken(result: Result) -> tuple[str, ...]:

@@ -33,15 +33,14 @@ def of_assignments(assigned: Any, outcome_days: int, until: datetime) -> tuple[A
 
     Sales are orders within the window, not cancelled, less refunds; those of the year before are the other amount.
     Each is capped at its 99th percentile of both arms together, or at the highest where that would be zero."""
-    sql, values = _first(assigned)
-    ends = _shifted("f.assigned_at", outcome_days)
-    begins = _shifted("f.assigned_at", -YEAR_DAYS)
+    bounds = f", {_shifted(outcome_days)} AS ends, {_shifted(-YEAR_DAYS)} AS begins"
+    sql, values = _first(assigned, bounds)
     rows = execute(
         f"{sql}, bought AS (SELECT f.side, "  # noqa: S608 -- fixed SQL around a query of our own
         "COALESCE(SUM(CASE WHEN p.ordered_at > f.assigned_at THEN p.total_yen - p.refunded_yen ELSE 0 END), 0) AS y, "
         "COALESCE(SUM(CASE WHEN p.ordered_at <= f.assigned_at THEN p.total_yen - p.refunded_yen ELSE 0 END), 0) AS x "
         "FROM first_one f LEFT JOIN purchase p ON p.customer_id = f.customer_id AND p.state = 'paid' "
-        f"AND p.total_yen > p.refunded_yen AND p.ordered_at > {begins} AND p.ordered_at <= {ends} "
+        "AND p.total_yen > p.refunded_yen AND p.ordered_at > f.begins AND p.ordered_at <= f.ends "
         "WHERE f.assigned_at <= ? GROUP BY f.customer_id, f.side), "
         "ranked AS (SELECT side, y, x, COUNT(*) OVER () AS n, ROW_NUMBER() OVER (ORDER BY y) AS y_place, "
         "ROW_NUMBER() OVER (ORDER BY x) AS x_place FROM bought), "
@@ -73,13 +72,15 @@ def counts(assigned: Any, until: datetime) -> Assigned:
     return Assigned(treated, held_out, lately + held_out_lately)
 
 
-def _first(assigned: Any) -> tuple[str, list[Any]]:
-    """The beginning of a statement: each customer's first assignment, as `first_one`."""
+def _first(assigned: Any, columns: str = "") -> tuple[str, list[Any]]:
+    """The beginning of a statement: each customer's first assignment, as `first_one`, with more columns. They stand
+    beside the window function, so that SQLite computes them once for each row and not once for each order."""
     sql, values = assigned.sql()
     if is_postgres():
         sql = sql.replace("%s", "?").replace("%%", "%")
     return (
-        "WITH first_one AS (SELECT customer_id, assigned_at, side FROM (SELECT a.customer_id, a.assigned_at, "  # noqa: S608 -- fixed SQL around a query of our own
+        "WITH first_one AS (SELECT * FROM (SELECT a.customer_id, a.assigned_at"  # noqa: S608 -- fixed SQL around a query of our own
+        f"{columns}, "
         "CASE WHEN a.is_held_out THEN 1 ELSE 0 END AS side, ROW_NUMBER() OVER "
         "(PARTITION BY a.customer_id ORDER BY a.assigned_at, CASE WHEN a.is_held_out THEN 1 ELSE 0 END) AS place "
         f"FROM ({sql}) a WHERE a.customer_id NOT IN (SELECT customer_id FROM staff_line)) b WHERE place = 1)",
@@ -87,11 +88,11 @@ def _first(assigned: Any) -> tuple[str, list[Any]]:
     )
 
 
-def _shifted(moment: str, days: int) -> str:
+def _shifted(days: int) -> str:
     if is_postgres():
-        return f"({moment} + INTERVAL '{days} days')"
+        return f"(a.assigned_at + INTERVAL '{days} days')"
     # The fraction of a second stays as it is stored, so that moments compare as texts.
-    return f"(strftime('%Y-%m-%d %H:%M:%S', {moment}, '{days:+d} days') || substr({moment}, 20))"
+    return f"(strftime('%Y-%m-%d %H:%M:%S', a.assigned_at, '{days:+d} days') || substr(a.assigned_at, 20))"
 
 
 def _cap(name: str) -> str:

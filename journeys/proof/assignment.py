@@ -48,10 +48,11 @@ def sides(
     year = localtime.local(now).year
     shop_percent = _shop_percent(year, now)
     percent = periods.percent_in_force(subject, configured, now)
+    staff = staff_lines.of_all_staff()
     found: dict[int, Side] = {}
     for begin in range(0, len(customer_ids), CHUNK):
         some = list(customer_ids[begin : begin + CHUNK])
-        new = _sides(hashed or subject, some, percent, year, shop_percent)
+        new = _sides(hashed or subject, some, percent, year, shop_percent, staff)
         if shop_percent:
             _store_shop_sides(year, {each: new[each].by_shop for each in some}, now)
         found |= new
@@ -67,10 +68,7 @@ def foreseen(
     year = localtime.today().year
     shop_percent = periods.percent_of(periods.of_shop(year), shop.get(ProofRules).shop_percent)
     percent = periods.percent_of(subject, configured)
-    found: dict[int, Side] = {}
-    for begin in range(0, len(customer_ids), CHUNK):
-        found |= _sides(hashed, list(customer_ids[begin : begin + CHUNK]), percent, year, shop_percent)
-    return found
+    return _sides(hashed, customer_ids, percent, year, shop_percent, staff_lines.of_all_staff())
 
 
 def variant(
@@ -107,9 +105,9 @@ def _shop_percent(year: int, now: datetime) -> int:
 
 
 def _sides(
-    hashed: str, customer_ids: list[int], percent: int, year: int, shop_percent: int
+    hashed: str, customer_ids: Sequence[int], percent: int, year: int, shop_percent: int, staff: set[int]
 ) -> dict[int, Side]:
-    key, staff = settings.current().secret_key, staff_lines.belong_to_staff(customer_ids)
+    key = settings.current().secret_key
     found = {}
     for each in customer_ids:
         is_staff = each in staff

@@ -25,6 +25,7 @@ from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import Flow
+from journeys.proof.tables import HoldOutPeriod
 from journeys.sending import budget_state
 from journeys.sending.message_kinds import Kind, MessageClass
 from rewards.coupons import coupons, reward_list
@@ -171,7 +172,8 @@ def put_somebody_into(key: str, step_key: str) -> None:
 def flow_pages() -> list[str]:
     """A flow that is on with a long and a faulty step, and a draft with changes; their pages."""
     steps = [
-        {"key": "hello", "text": "{name}さん、ようこそ！", "buttons": [{"label": "はい", "tag": "yes"}]},
+        {"key": "hello", "text": "{name}さん、ようこそ！", "buttons": [{"label": "はい", "tag": "yes"}]}
+        | {"variant": [{"key": "b", "text": "はじめまして！"}]},
         {
             "key": "card",
             "wait": {"days": 7},
@@ -198,11 +200,19 @@ def flow_pages() -> list[str]:
             None, FlowDefinition.model_validate(values | {"key": "empty", "step": [{"key": "hello"}]})
         )
     put_somebody_into("welcome", "hello")
+    HoldOutPeriod.create(
+        subject=f"flow:{Flow.get(Flow.key == 'welcome').id}", percent=30, started_at=localtime.now()
+    )
     shipped = next(each.key for each in stock.all_flows() if each.id is None)
     on = [
         f"flows/welcome{rest}" for rest in ("", "?step=hello", "?step=card", "?step=quiet", "/on", "/take-in")
     ]
-    on += ["flows/welcome/publish", "flows/welcome/walk?now=20000", "flows/welcome/walk?q=子"]
+    on += [
+        "flows/welcome/publish",
+        "flows/welcome/walk?now=20000",
+        "flows/welcome/walk?q=子",
+        "flows/welcome/effect",
+    ]
     return [*on, "flows/empty", "flows/empty/on", f"flows/{shipped}", f"flows/{shipped}/on"]
 
 

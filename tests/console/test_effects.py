@@ -60,7 +60,7 @@ def test_an_undecided_effect_in_words_with_when_there_will_be_an_answer(sign_in:
     people(flow, HELD_OUT, 48, 9)
     page = get(sign_in("owner"), PAGE).text
     assert "送った方 120人中31人（25.8%）がまた購入、送らなかった方 48人中9人（18.8%）。" in page
-    assert "差 +7.1ポイント（−" in page
+    assert "（18.8%）。差 +7.1ポイント（−" in page
     assert "まだはっきりしません。" in page
     assert "おひとりあたりの売上は、少ないほうが100人" in page
     assert "いつ答えが出るかは、まだ言えません。" in page  # nobody entered in the last month
