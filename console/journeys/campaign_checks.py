@@ -1,7 +1,7 @@
 """What is wrong with a draft before it is scheduled, in the reader's language, by the field of the form it is shown at.
 
-What the check looks at is `journeys/campaigns/check.py`'s; what cannot even be read from the form is
-`campaign_form.py`'s.
+What the checks look at is in `journeys/campaigns/check.py` and `journeys/audience/faults.py`; what cannot even be read
+from the form is `campaign_form.py`'s.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from datetime import datetime
 
 from console.journeys.campaign_fields import BY_PATH
 from console.shell.translation import reads_english
+from journeys.audience import faults as audience_faults
 from journeys.campaigns import check
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.forecast import Forecast
@@ -30,7 +31,10 @@ _SHOWN_AT = {
 
 def errors(definition: CampaignDefinition, at: datetime | None) -> dict[str, str]:
     """What keeps it from being scheduled; the first error of each field."""
-    found = check.faults(definition, check_facts.current(), at)
+    found = [
+        *check.faults(definition, check_facts.current(), at),
+        *audience_faults.faults(definition.audience),
+    ]
     return {
         _field(each.field): _sentence(each) for each in reversed(found) if each.severity is Severity.ERROR
     }

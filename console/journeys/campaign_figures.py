@@ -21,7 +21,7 @@ class Row:
 
     campaign: Campaign
     progress: Progress
-    audience: Sequence[tuple[str, str]]
+    audience: str
     results: Results | None
     verdict: str
     """What the hold-out says, in a word; empty before it was sent."""

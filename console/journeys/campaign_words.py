@@ -3,17 +3,14 @@
 from datetime import datetime, timedelta
 
 from bot import localtime
-from console.journeys import field_values, flow_words, trace_words
-from console.journeys.campaign_fields import AUDIENCE_FIELDS
-from console.journeys.flow_fields import Field, Kind
+from console.journeys import flow_words, trace_words
 from console.shell import pages
-from console.shell.translation import N_, gettext
+from console.shell.translation import N_, gettext, reads_english
+from journeys.audience import sentences
 from journeys.audience.definition import Audience
 from journeys.campaigns import tables
 from journeys.flows import stock
 
-MOST_NAMED = 8
-"""Values of one filter that are named."""
 STATES = {
     tables.DRAFT: N_("下書き"),
     tables.SCHEDULED: N_("予約済み"),
@@ -108,12 +105,10 @@ def when(at: datetime | None) -> str:
     return f"{pages.full_day(local.date())} {local:%H:%M}"
 
 
-def audience(filters: Audience) -> list[tuple[str, str]]:
-    """The filters in use, each with what it asks for; none for all customers."""
-    form = field_values.shown(AUDIENCE_FIELDS, {"audience": filters.model_dump(exclude_defaults=True)})
-    return [
-        (gettext(each.label), _asked(each, form[each.path])) for each in AUDIENCE_FIELDS if form[each.path]
-    ]
+def audience(filters: Audience) -> str:
+    """The filters in use, as a sentence."""
+    names = {each.key: each.name for each in stock.all_flows()} if filters.inside_flow else {}
+    return (sentences.english if reads_english() else sentences.japanese)(filters, names)
 
 
 def duration(seconds: int) -> str:
@@ -121,17 +116,3 @@ def duration(seconds: int) -> str:
     if seconds < 60:
         return gettext("1分以内")
     return pages.lasting(timedelta(seconds=seconds + 59))
-
-
-def _asked(field: Field, text: str) -> str:
-    if field.kind is Kind.TICK:
-        return gettext("はい")
-    values = text.split("\n")
-    if field.kind in (Kind.TICKS, Kind.CHOICE):
-        known = choices(field.path)
-        values = [known.get(each, each) for each in values]
-    if field.kind is Kind.NUMBER:
-        values = [f"{int(each):,}" for each in values]
-    more = len(values) - MOST_NAMED
-    named = gettext("・").join(values[:MOST_NAMED])
-    return gettext("%(named)sほか%(count)d", named=named, count=more) if more > 0 else named

@@ -119,15 +119,9 @@ def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
         Verdict.EARNS: sides.earns,
         Verdict.COSTS: sides.costs,
     }.get(comparison.verdict, gettext("まだはっきりしません。"))
-<<<<<<< HEAD
-    sentences = [rates, _difference(comparison.rate), verdict]
-    if comparison.verdict is Verdict.UNDECIDED:
-        over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
-        sentences.append(over if is_over else _forecast(result))
-    sentences.append(_sales(comparison))
-    return Said(tuple(each for each in sentences if each), comparison.verdict)
-=======
-    forecast = _forecast(result) if comparison.verdict is Verdict.UNDECIDED else ""
+    over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
+    outlook = over if is_over else _forecast(result)
+    forecast = outlook if comparison.verdict is Verdict.UNDECIDED else ""
     paragraphs = (
         _joined(rates, _difference(comparison.rate)),
         _joined(verdict, forecast),
@@ -138,7 +132,6 @@ def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
 
 def _joined(*sentences: str) -> str:
     return (" " if reads_english() else "").join(each for each in sentences if each)
->>>>>>> proof
 
 
 def _broken(result: Result) -> tuple[str, ...]:

@@ -206,6 +206,34 @@ def test_each_fault_is_at_its_field_and_nothing_typed_is_lost(
     assert the(campaign).definition == before
 
 
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"text": ""}, "text", "メッセージがまだありません"),
+        (
+            {"text": "おすすめです", "audience.ranks": ["basic"], "class": "selling"},
+            "audience.ranks",
+            "ベーシック",
+        ),
+        ({"audience.bought_products": "NO-SUCH"}, "audience.bought_products", "NO-SUCH"),
+        ({"audience.tags": "ない札"}, "audience.tags", "ない札"),
+    ],
+)
+def test_what_keeps_it_from_being_sent_is_at_its_field(
+    sign_in: SignIn, typed: dict[str, Any], field: str, words: str
+) -> None:
+    owner, campaign = sign_in("owner"), a_campaign()
+    answer = change(owner, campaign, do="confirm", **typed)
+    assert answer.status_code == 422
+    fault = re.search(rf'id="w-f-{re.escape(field)}"[^>]*>([^<]*)', answer.text)
+    assert fault
+    assert words in unescape(fault[1])
+    assert change(owner, campaign, do="save", **typed).status_code == 303
+    confirm = get(owner, f"{page_of(campaign)}/confirm").text
+    assert "送る前に直すところ" in confirm
+    assert "いますぐ送る" not in confirm
+
+
 def test_every_part_of_a_campaign_survives_the_form(app: Any) -> None:
     definition = CampaignDefinition.model_validate(
         {
@@ -474,7 +502,7 @@ def test_the_list_shows_each_campaign_and_pages(sign_in: SignIn) -> None:
         a_campaign(f"第{number}回", audience={"stages": ["fan"]})
     first = get(owner, "/console/campaigns").text
     assert re.findall(r">(第\d+回)</a>", first) == [f"第{number}回" for number in range(25, 0, -1)]
-    assert "段階: ファン" in first
+    assert "ステージがファンの方" in first
     older = re.search(r'href="([^"]+before=[^"]+)"', first)
     assert older
     assert re.findall(r">(第\d+回)</a>", get(owner, older[1]).text) == ["第0回"]
