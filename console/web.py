@@ -21,15 +21,12 @@ from console.auth import (
     sign_in,
     staff_page,
 )
+from console.campaigns import campaign_editor, campaign_list, campaign_people, campaign_progress
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
 from console.figures import pages as figures_pages
 from console.journeys import (
-    campaign_editor,
-    campaign_list,
-    campaign_people,
-    campaign_progress,
     effects,
     flow_editor,
     flow_list,

@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from bot import localtime
 from bot.db.database import write_transaction
 from bot.queue.outbox import OutboxMessage
-from console.journeys import campaign_form, own_line
+from console.campaigns import campaign_form
+from console.journeys import own_line
 from console.shell.audit import AuditEntry
 from customers.people.customer import Customer
 from journeys.audience.tables import CustomerProfile, SavedAudience
@@ -484,8 +485,8 @@ def test_recipients_are_listed_by_state_and_go_into_a_file(sign_in: SignIn) -> N
     assert "送りませんでした（対応中の相談があるため）" in page
     listed = get(owner, f"{page_of(campaign)}/recipients?state=skipped&reason=ticket").text
     assert len(re.findall(r'data-label="どうなったか"', listed)) == 15
-    everybody = get(owner, f"{page_of(campaign)}/recipients").text
-    assert len(re.findall(r'data-label="どうなったか"', everybody)) == 25
+    all_of_them = get(owner, f"{page_of(campaign)}/recipients").text
+    assert len(re.findall(r'data-label="どうなったか"', all_of_them)) == 25
     assert get(owner, f"{page_of(campaign)}/recipients?state=nonsense").status_code == 404
     file = get(owner, f"{page_of(campaign)}/recipients.csv")
     rows = list(csv.DictReader(io.StringIO(file.text.removeprefix("\ufeff"))))

@@ -8,15 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import localtime
 from bot.db.database import write_transaction
-from console.journeys import (
-    campaign_checks,
-    campaign_figures,
-    campaign_form,
-    campaign_pages,
-    campaign_words,
-    flow_pages,
-    flow_preview,
-)
+from console.campaigns import campaign_checks, campaign_figures, campaign_form, campaign_pages, campaign_words
+from console.journeys import flow_pages, flow_preview
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
-from console.journeys import campaign_fields, campaign_figures, campaign_form, campaign_pages, campaign_words
+from console.campaigns import campaign_fields, campaign_figures, campaign_form, campaign_pages, campaign_words
 from console.shell import audit
 from console.shell.translation import gettext
 from journeys.campaigns import campaigns as engine

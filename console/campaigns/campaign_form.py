@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from bot import localtime
-from console.journeys import field_values, flow_faults
-from console.journeys.campaign_fields import ALL_FIELDS, AUDIENCE_FIELDS, CAMPAIGN_FIELDS
+from console.campaigns.campaign_fields import ALL_FIELDS, AUDIENCE_FIELDS, CAMPAIGN_FIELDS
+from console.journeys import flow_faults, flow_form
 from console.journeys.flow_fields import MESSAGE_FIELDS, Kind
 from console.shell.translation import gettext
 from journeys.campaigns.definition import CampaignDefinition
@@ -45,9 +45,9 @@ def of_campaign(definition: CampaignDefinition, at: datetime | None) -> dict[str
     """The fields of the campaign's form."""
     usual = {name: getattr(definition, name) for name in ("when_busy", "defer_days", "outcome_days")}
     values = {"class": definition.class_, **usual, **stored(definition)}
-    form = field_values.shown((*CAMPAIGN_FIELDS, *AUDIENCE_FIELDS), values)
-    form |= field_values.shown(MESSAGE_FIELDS, definition.message.model_dump(mode="json"))
-    form |= field_values.shown_buttons(definition.message)
+    form = flow_form.shown((*CAMPAIGN_FIELDS, *AUDIENCE_FIELDS), values)
+    form |= flow_form.shown(MESSAGE_FIELDS, definition.message.model_dump(mode="json"))
+    form |= flow_form.shown_buttons(definition.message)
     return form | {"when": LATER if at else NOW, "at": typed_time(at) if at else ""}
 
 
@@ -57,13 +57,13 @@ def typed(form: MultiDict[str, str]) -> dict[str, str]:
         each.path: "\n".join(form.getlist(each.path)) if each.kind is Kind.TICKS else form.get(each.path, "")
         for each in ALL_FIELDS
     }
-    found |= {name: form.get(name, "") for name in field_values.BUTTON_FIELDS}
+    found |= {name: form.get(name, "") for name in flow_form.BUTTON_FIELDS}
     return found | {"when": form.get("when", NOW), "at": form.get("at", "")}
 
 
 def read(form: Mapping[str, str]) -> ReadCampaign:
     """The campaign as the form says."""
-    values, faults = field_values.read((*CAMPAIGN_FIELDS, *AUDIENCE_FIELDS), form, {})
+    values, faults = flow_form.read((*CAMPAIGN_FIELDS, *AUDIENCE_FIELDS), form, {})
     for name in _USUAL_WHEN_EMPTY:
         if values.get(name) is None:
             values.pop(name, None)
@@ -81,8 +81,8 @@ def read(form: Mapping[str, str]) -> ReadCampaign:
 
 def read_message(form: Mapping[str, str]) -> tuple[MessageContent | None, dict[str, str]]:
     """The message as the form says, whatever its other parts say; or errors by field."""
-    values, faults = field_values.read(MESSAGE_FIELDS, form, {})
-    values["buttons"], places = field_values.read_buttons(form)
+    values, faults = flow_form.read(MESSAGE_FIELDS, form, {})
+    values["buttons"], places = flow_form.read_buttons(form)
     faults |= flow_faults.of_message(values)
     message = None
     try:

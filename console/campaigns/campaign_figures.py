@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import localtime
+from console.campaigns import campaign_words
 from console.figures import cache, effects
 from console.figures import campaigns as figures
-from console.journeys import campaign_words, effect_words
+from console.journeys import effect_words
 from console.journeys.effect_words import Said
 from journeys.campaigns import campaigns as engine
 from journeys.campaigns.campaigns import Progress

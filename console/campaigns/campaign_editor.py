@@ -16,18 +16,15 @@ from werkzeug.wrappers import Response
 from bot import localtime
 from bot.db.database import write_transaction
 from bot.line.messages import Message
-from console.journeys import (
+from console.campaigns import (
     campaign_checks,
     campaign_fields,
     campaign_form,
     campaign_pages,
     campaign_progress,
     campaign_words,
-    flow_fields,
-    flow_pages,
-    flow_preview,
-    own_line,
 )
+from console.journeys import flow_fields, flow_pages, flow_preview, own_line
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext

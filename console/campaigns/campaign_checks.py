@@ -7,7 +7,7 @@ from the form is `campaign_form.py`'s.
 from collections.abc import Sequence
 from datetime import datetime
 
-from console.journeys.campaign_fields import BY_PATH
+from console.campaigns.campaign_fields import BY_PATH
 from console.shell.translation import reads_english
 from journeys.audience import faults as audience_faults
 from journeys.campaigns import check

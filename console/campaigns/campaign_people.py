@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import localtime
 from bot.db.database import write_transaction
-from console.journeys import campaign_pages, campaign_words
-from console.journeys.campaign_pages import PAGE
+from console.campaigns import campaign_pages, campaign_words
+from console.campaigns.campaign_pages import PAGE
 from console.shell import csv_file
 from console.shell.translation import gettext
 from customers.people.customer import Customer
