@@ -137,9 +137,8 @@ def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
         Verdict.COSTS: sides.costs,
     }.get(comparison.verdict, gettext("まだはっきりしません。"))
     over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
-    forecast = over if is_over else _forecast(result)
-    if comparison.verdict is not Verdict.UNDECIDED:
-        forecast = ""
+    outlook = over if is_over else _forecast(result)
+    forecast = outlook if comparison.verdict is Verdict.UNDECIDED else ""
     paragraphs = (
         _joined(rates, _difference(comparison.rate)),
         _joined(verdict, forecast),
