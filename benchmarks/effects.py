@@ -206,7 +206,7 @@ def _flows(
     return Flows(*(each.cumsum(axis=1) for each in counted))
 
 
-def _looks(flows: Flows) -> Iterator[tuple[int, list[int]]]:
+def _checks(flows: Flows) -> Iterator[tuple[int, list[int]]]:
     """Each flow with the days on which it is worth asking: where the rates are more than one of the ordinary standard
     errors apart. On the others no interval excludes zero, and to ask costs time."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -220,7 +220,7 @@ def _looks(flows: Flows) -> Iterator[tuple[int, list[int]]]:
 def _ever(flows: Flows, difference: Difference) -> float:
     """The share of flows in which an effect was shown on any day."""
     shown = 0
-    for flow, days in _looks(flows):
+    for flow, days in _checks(flows):
         intervals = (difference(*flows.arms(flow, day)) for day in days)
         shown += any(interval.is_positive or interval.is_negative for interval in intervals)
     return shown / len(flows.treated)
@@ -248,7 +248,7 @@ def _days_until(flows: Flows, is_gain: bool) -> tuple[Amounts, float]:
     """For each flow the day on which its effect was first shown (infinite: never), and the share of flows that were
     first shown the opposite."""
     found, wrong = np.full(len(flows.treated), np.inf), 0
-    for flow, days in _looks(flows):
+    for flow, days in _checks(flows):
         for day in days:
             interval = always_valid.rate_difference(*flows.arms(flow, day))
             if interval.is_positive or interval.is_negative:
