@@ -31,7 +31,6 @@ from bot import localtime
 from bot.config import settings, shop
 from bot.db import database
 from bot.db.database import execute, stored, write_transaction
-from bot.queue.multicasts import Multicast
 from handlers import register
 from journeys.campaigns import campaigns
 from journeys.campaigns.campaigns import Progress
@@ -187,7 +186,7 @@ def _sent(run: Run, name: str, kills: int) -> Mapping[str, str]:
 
     found = campaigns.progress(campaign)
     _check(run, campaign, found, audience)
-    states = Counter(state for (state,) in Multicast.select(Multicast.state).tuples())
+    states = execute("SELECT state, COUNT(*) FROM multicast GROUP BY state").fetchall()
     print(name, found, dict(run.kills), run.figures(), dict(states), flush=True)
     return {
         "audience, s": f"{frozen:.1f}",
