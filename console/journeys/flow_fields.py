@@ -155,6 +155,12 @@ STEP_FIELDS = (
     Field(
         "testimonial", Kind.CHOICE, N_("お客様の声"), N_("掲載中のものがない間は、このステップを飛ばします")
     ),
+    Field(
+        "recommend",
+        Kind.CHOICE,
+        N_("おすすめ商品"),
+        N_("おひとりずつに合う商品のカードを添えます。合うものがない方には、添えずに送ります"),
+    ),
     Field("set_tags", Kind.LINES, N_("付けるタグ"), N_("1行に1つ")),
     Field("remove_tags", Kind.LINES, N_("外すタグ"), N_("1行に1つ")),
     Field("note", Kind.TEXT, N_("スタッフへのメモ"), N_("お客様には見えません"), longest=500),
@@ -180,7 +186,8 @@ GROUPS = {
     "media": tuple(
         each.path
         for each in STEP_FIELDS
-        if each.path in ("picture", "coupon", "testimonial") or each.path.startswith(("card.", "video."))
+        if each.path in ("picture", "coupon", "testimonial", "recommend")
+        or each.path.startswith(("card.", "video."))
     ),
     "marks": ("set_tags", "remove_tags", "note"),
     "ways": ("class", "latest_days", "when_busy", "then", "otherwise", "key"),

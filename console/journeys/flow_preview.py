@@ -10,7 +10,9 @@ from bot.line.messages import Message
 from console.shell.translation import gettext
 from journeys.flows import step_messages
 from journeys.flows.definition import FlowDefinition, Step
+from journeys.flows.product_cards import ShownProduct
 from journeys.flows.step_messages import ShownTestimonial, StepContent
+from journeys.recommendations import history
 from rewards.coupons import messages as coupon_messages
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger import ledger
@@ -58,6 +60,7 @@ def messages(
     content = StepContent(
         name=name or gettext("佐藤"),
         testimonial=(testimonial or _testimonial()) if step.testimonial else None,
+        product=_product(step.recommend) if step.recommend else None,
         coupon_messages=_coupon(step.coupon) if step.coupon else (),
         selling=definition.class_of(step) == "selling",
     )
@@ -76,6 +79,16 @@ def _testimonial() -> ShownTestimonial:
         picture_url=f"{settings.current().public_url}{newest.picture_path}" if newest.picture_path else "",
         disclosure=words().disclosed(points),
     )
+
+
+def _product(source: str) -> ShownProduct:
+    """A product of the shop as an example, or a sentence in its place while none can be recommended."""
+    reason = gettext("（ここに、おひとりずつに合わせた理由が入ります）")
+    found = history.first_that_can_be_shown(premium=source == "premium")
+    if found is None:
+        name = gettext("（ここに、おひとりずつに合う商品が入ります）")
+        return ShownProduct(name, reason, settings.current().public_url)
+    return ShownProduct(found.name, reason, found.url, found.picture_url, found.price_yen)
 
 
 def _coupon(reward_id: int) -> tuple[Message, ...]:

@@ -1,0 +1,157 @@
+"""Counts which products are bought together and next, and reads the counts.
+
+A count walks over all people in chunks, each chunk in one statement that adds to the counts so far, so that memory
+does not grow with the orders and an interrupted count goes on where it was. A person is a customer on LINE, or a
+buyer of the shop who is not linked to one. The count before is used until the new one is finished.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from bot import localtime
+from bot.db.database import advisory_lock, execute, require_transaction
+from customers.orders.tables import PAID
+from journeys.recommendations.choosing import Pair
+from journeys.recommendations.tables import ProductCount, ProductPair
+
+AT_ONCE = 500
+"""People in one chunk."""
+_CUSTOMERS = ("customer_id", "")
+_BUYERS = ("buyer_id", "AND p.customer_id IS NULL ")
+
+
+def current() -> ProductCount | None:
+    """The newest finished count."""
+    finished = ProductCount.select().where(ProductCount.finished_at.is_null(False))
+    found: ProductCount | None = finished.order_by(ProductCount.id.desc()).first()
+    return found
+
+
+def unfinished() -> ProductCount | None:
+    """The count that goes on."""
+    found: ProductCount | None = (
+        ProductCount.select().where(ProductCount.finished_at.is_null()).order_by(ProductCount.id).first()
+    )
+    return found
+
+
+def count_chunk(now: datetime, at_once: int = AT_ONCE) -> int | None:
+    """Count the next people, in the count that goes on or in a new one: how many of them bought something. None when
+    there are none left: the count is then finished, and those before it are deleted. Of two clocks, one waits."""
+    require_transaction()
+    advisory_lock("product-count")
+    run = unfinished() or ProductCount.create(started_at=now)
+    for column, position in ((_CUSTOMERS, "customer_position"), (_BUYERS, "buyer_position")):
+        begins = int(getattr(run, position))
+        ends = _last_of_chunk(column, begins, at_once)
+        if ends is None:
+            continue
+        counted = _count(run.id, column, begins, ends)
+        run.buyer_count += counted
+        setattr(run, position, ends)
+        run.save()
+        return counted
+    run.finished_at = localtime.now()
+    run.save()
+    ProductCount.delete().where(ProductCount.id < run.id).execute()
+    return None
+
+
+def pairs_of(product_ids: Collection[int]) -> list[Pair]:
+    """The pairs that begin with these products."""
+    run = current()
+    if run is None or not product_ids:
+        return []
+    return _read(run, ProductPair.product.in_(list(product_ids)))
+
+
+def followers_of(product_id: int, limit: int) -> list[Pair]:
+    """What is bought with a product, the most frequent first, whatever the floors."""
+    run = current()
+    if run is None:
+        return []
+    found = _read(run, ProductPair.product == product_id)
+    return sorted(found, key=lambda pair: (-pair.count, pair.other_id))[:limit]
+
+
+def buyer_counts(product_ids: Collection[int]) -> dict[int, int]:
+    """The buyers of each of these products."""
+    run = current()
+    if run is None or not product_ids:
+        return {}
+    rows: Any = ProductPair.select(ProductPair.product, ProductPair.together_count).where(
+        ProductPair.run == run.id,
+        ProductPair.product.in_(list(product_ids)),
+        ProductPair.other == ProductPair.product,
+    )
+    return dict(rows.tuples())
+
+
+def _read(run: ProductCount, which: Any) -> list[Pair]:
+    mine, others = ProductPair.alias(), ProductPair.alias()
+    rows: Any = (
+        ProductPair.select(
+            ProductPair.product,
+            ProductPair.other,
+            ProductPair.together_count,
+            ProductPair.next_count,
+            mine.together_count,
+            others.together_count,
+        )
+        .join(mine, on=_is_of_itself(mine, run, ProductPair.product))
+        .join(others, on=_is_of_itself(others, run, ProductPair.other))
+        .where(ProductPair.run == run.id, which)
+        .order_by(ProductPair.product, ProductPair.other)
+    )
+    return [Pair(*row, all_buyers=run.buyer_count) for row in rows.tuples()]
+
+
+def _is_of_itself(pair: Any, run: ProductCount, product: Any) -> Any:
+    return (pair.run == run.id) & (pair.product == product) & (pair.other == product)
+
+
+def _last_of_chunk(column: tuple[str, str], after: int, at_once: int) -> int | None:
+    """The id of the last of the next people who bought anything."""
+    name, more = column
+    chunk = (
+        f"SELECT DISTINCT p.{name} AS person FROM purchase p "  # noqa: S608 -- one of two literals
+        f"WHERE p.{name} > ? {more}ORDER BY p.{name} LIMIT ?"
+    )
+    found = execute(f"SELECT MAX(person) FROM ({chunk}) chunk", after, at_once).fetchone()  # noqa: S608 -- as above
+    return None if found[0] is None else int(found[0])
+
+
+def _count(run_id: int, column: tuple[str, str], after: int, until: int) -> int:
+    """Add these people to the counts; how many of them bought something."""
+    name, more = column
+    items = (
+        "WITH orders AS (SELECT p.id, "  # noqa: S608 -- one of two literals
+        f"p.{name} AS person, ROW_NUMBER() OVER (PARTITION BY p.{name} ORDER BY p.ordered_at, p.id) AS place "
+        f"FROM purchase p WHERE p.{name} > ? AND p.{name} <= ? {more}AND p.state = ?), "
+        "items AS (SELECT DISTINCT o.person, o.place, r.id AS product FROM orders o "
+        "JOIN purchase_item i ON i.purchase_id = o.id JOIN product r ON r.sku = i.sku) "
+    )
+    pairs = (
+        "SELECT a.person, a.product, b.product AS other, "
+        "MAX(CASE WHEN b.place = a.place THEN 1 ELSE 0 END) AS together, "
+        "MAX(CASE WHEN b.place = a.place + 1 THEN 1 ELSE 0 END) AS later "
+        "FROM items a JOIN items b ON b.person = a.person AND b.place IN (a.place, a.place + 1) "
+        "GROUP BY a.person, a.product, b.product"
+    )
+    execute(
+        "INSERT INTO product_pair (run_id, product_id, other_id, together_count, next_count, buyer_count) "  # noqa: S608 -- fixed SQL
+        f"{items}SELECT CAST(? AS INTEGER), product, other, SUM(together), SUM(later), COUNT(*) FROM ({pairs}) pairs "
+        "WHERE true GROUP BY product, other ORDER BY product, other "
+        "ON CONFLICT (run_id, product_id, other_id) DO UPDATE SET "
+        "together_count = product_pair.together_count + excluded.together_count, "
+        "next_count = product_pair.next_count + excluded.next_count, "
+        "buyer_count = product_pair.buyer_count + excluded.buyer_count",
+        after,
+        until,
+        PAID,
+        run_id,
+    )
+    people = f"{items}SELECT COUNT(DISTINCT person) FROM items"  # noqa: S608 -- as above
+    found = execute(people, after, until, PAID).fetchone()
+    return int(found[0])

@@ -1,0 +1,28 @@
+"""The settings of recommendations in shop.toml."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bot.config import shop
+from journeys.recommendations.choosing import Rules
+
+
+@shop.section("recommendations")
+class RecommendationRules(shop.Section):
+    """おすすめ商品。いっしょに、または次に買われた数から、おひとりずつに合うものを選びます。"""
+
+    floor_buyers: int = Field(
+        5,
+        ge=2,
+        le=1000,
+        description="両方を買った方が、何人いればおすすめに使うか（少ないとたまたまかもしれません）",
+    )
+    floor_percent: int = Field(
+        5, ge=1, le=100, description="もとの商品を買った方のうち、何％以上が選んでいればおすすめに使うか"
+    )
+    just_bought_days: int = Field(30, ge=1, le=365, description="買ったばかりの商品を、何日おすすめしないか")
+
+    def rules(self) -> Rules:
+        """The rules that a choice follows."""
+        return Rules(self.floor_buyers, self.floor_percent, self.just_bought_days)
