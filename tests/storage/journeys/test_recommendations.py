@@ -4,6 +4,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import peewee
 import pytest
@@ -89,9 +90,7 @@ def test_the_counts_are_those_of_a_count_in_python() -> None:
     for mine in orders.values():
         mine.sort()
         pairs = {(a, b) for _, skus in mine for a in skus for b in skus}
-        following = {
-            (a, b) for (_, skus), (_, then) in zip(mine, mine[1:], strict=False) for a in skus for b in then
-        }
+        following = {(a, b) for (_, skus), (_, then) in pairwise(mine) for a in skus for b in then}
         together.update(pairs)
         later.update(following)
         either.update(pairs | following)
