@@ -3,7 +3,7 @@
 
 import signal
 
-from bot.line.client import LineClient
+from bot.line.client import LineClient, support_client
 from bot.starting import start
 from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
@@ -18,7 +18,7 @@ def main() -> None:
     config = start(register)
     versions.store_at_start()
     line = LineClient(config)
-    sender = Sender(line, may_write_now=may_push_now)
+    sender = Sender(line, may_write_now=may_push_now, support=support_client(config))
     worker = Worker(sender, MulticastSender(line, sender.presence, campaign_calls.may_send, may_push_now))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())

@@ -30,7 +30,7 @@ PAGE = 50
 CHUNK = 20_000
 
 AUDIENCES: dict[str, dict[str, object]] = {
-    "everybody who can be written to": {},
+    "all who can be written to": {},
     "Premium and above": {"ranks": ["premium", "ambassador"]},
     "Basic": {"ranks": ["basic"]},
     "promoters": {"segments": ["promoter"]},

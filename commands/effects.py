@@ -6,6 +6,7 @@ from bot.starting import start
 from console.figures import effects as figures
 from console.figures.effects import Subject
 from handlers import register
+from journeys.effects import flow_effects
 from journeys.flows import stock
 from journeys.proof import periods, results
 from journeys.proof.results import Result
@@ -46,9 +47,12 @@ def show(key: str) -> None:
     flow = stock.find(key)
     if flow is None:
         raise click.ClickException(f"「{key}」というシナリオはありません / there is no flow {key!r}")
-    _say(flow.name, results.of_flow(flow))
-    for step_key, variant in results.variants_of(stock.definition_of(flow)):
-        _say(f"{step_key}：文面 {variant} / variant {variant}", results.of_variant(flow, step_key, variant))
+    _say(flow.name, flow_effects.of_flow(flow))
+    for step_key, variant in flow_effects.variants_of(stock.definition_of(flow)):
+        _say(
+            f"{step_key}：文面 {variant} / variant {variant}",
+            flow_effects.of_variant(flow, step_key, variant),
+        )
     for each in periods.history(periods.of_flow(flow.id or 0)):
         until = f"{each.ended_at:%Y-%m-%d}（{each.end_reason}）" if each.ended_at else ""
         click.echo(f"  {each.started_at:%Y-%m-%d}〜{until} {each.percent}%")

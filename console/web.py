@@ -21,6 +21,8 @@ from console.auth import (
     sign_in,
     staff_page,
 )
+from console.contacts import history as contact_history
+from console.contacts import page as contacts_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
@@ -36,7 +38,7 @@ from console.journeys import (
     walk,
 )
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
-from console.orders import api_keys_page, parked_orders_page
+from console.orders import api_keys_page, parked_orders_page, products_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
@@ -52,6 +54,7 @@ PAGES = (
     points,
     figures_pages,
     parked_orders_page,
+    products_page,
     failed_jobs,
     links,
     api_keys_page,
@@ -78,6 +81,8 @@ PAGES = (
     trace_pages,
     publish,
     walk,
+    contacts_page,
+    contact_history,
     effects,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
@@ -149,6 +154,7 @@ def _template_values() -> dict[str, object]:
         "month_name": shell_pages.month_name,
         "month_of_year": shell_pages.month_of_year,
         "shop_name": settings.current().shop_name,
+        "has_support_account": settings.current().has_support_account,
         "language": str(get_locale()),
         "current_notices": notices.current,
         "this_page": _this_page(),

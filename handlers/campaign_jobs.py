@@ -9,7 +9,7 @@ import time
 from bot import localtime
 from bot.db.database import write_transaction
 from bot.queue import inbox
-from handlers import campaign_calls, campaign_release
+from handlers import budget_jobs, campaign_calls, campaign_release
 from journeys.campaigns import campaigns, freezing, recipients
 from journeys.campaigns.settings import late_after
 from journeys.campaigns.tables import CANCELLED, DONE, DRAFT, SCHEDULED, SENDING, Campaign
@@ -36,7 +36,10 @@ def _run(campaign_id: int) -> int:
     while time.monotonic() < until:
         with write_transaction():
             campaign = campaigns.lock(campaign_id)
+            has_begun = campaign is not None and campaign.started_at is not None
             done = _step(campaign) if campaign is not None else 0
+        if campaign is not None and campaign.started_at is not None and not has_begun:
+            budget_jobs.compute_now()  # so that nothing worth more loses its room to it
         count += done
         if not done:
             break

@@ -14,7 +14,7 @@ from customers.people import customer_tags
 from customers.people.customer import Customer
 from handlers import flow_triggers, recommendations_asked, replies, step_parts
 from handlers.event_customer import get_or_create_customer, record_activity
-from journeys.enrolments import occurring, requests, steps
+from journeys.enrolments import occurring, requests, steps, variants
 from journeys.enrolments.tables import Enrolment
 from journeys.enrolments.words import words
 from journeys.flows import stock
@@ -23,7 +23,6 @@ from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.step_messages import StepContent, addresses, render
 from journeys.flows.tables import ON, PAUSED, Flow
 from journeys.links import short_links
-from journeys.proof import assignment
 from journeys.sending.release import Postponed
 from journeys.sending.tables import PlannedMessage
 from rewards.coupons import coupons
@@ -99,8 +98,7 @@ def content(row: PlannedMessage, customer: Customer) -> list[Message] | None:
     step = definition.find(row.step_key or "")
     if flow.state != ON or step is None:
         return None
-    chosen = step.as_variant(assignment.variant_of(enrolment.id, step.key)) if step.variant else step
-    return _render(chosen, definition, enrolment, customer, row.cause)
+    return _render(variants.given(enrolment.id, step), definition, enrolment, customer, row.cause)
 
 
 def _render(

@@ -19,6 +19,7 @@ from customers.shopify import receipts
 from handlers import (
     budget_jobs,
     campaign_jobs,
+    contact_jobs,
     flow_jobs,
     flow_move_jobs,
     gift_jobs,
@@ -114,6 +115,8 @@ JOBS = (
     Job("move people to another version of a flow", timedelta(minutes=1), flow_move_jobs.move_enrolments),
     Job("take due steps of flows", timedelta(seconds=5), flow_jobs.take_due_steps),
     Job("compute the month's budget", timedelta(minutes=10), budget_jobs.refresh_budget),
+    Job("find whom staff may write to", timedelta(hours=1), contact_jobs.find_due),
+    Job("follow up individual contact", timedelta(minutes=10), contact_jobs.follow_up),
     Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
     Job("keep profiles of customers", timedelta(minutes=1), profile_jobs.keep_profiles),
     Job("count what is bought together", timedelta(minutes=1), recommendation_jobs.count_pairs),

@@ -35,13 +35,20 @@ CHUNK_BYTES = 1 << 16
 
 
 class LineClient:
-    """The calls to LINE; one client a process, shared by its threads."""
+    """The calls to LINE of one of the shop's accounts, the main one's unless a token is given; one client a
+    process and account, shared by its threads."""
 
     def __init__(
-        self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
+        self,
+        settings: Settings,
+        connection_count: int = 8,
+        answer_seconds: float = ANSWER_SECONDS,
+        *,
+        token: str | None = None,
     ) -> None:
-        self._api = _client(settings, settings.line_api_url, connection_count)
-        self._data_api = _client(settings, settings.line_data_api_url, 2)
+        token = settings.line_channel_access_token if token is None else token
+        self._api = _client(token, settings.line_api_url, connection_count)
+        self._data_api = _client(token, settings.line_data_api_url, 2)
         self._line, self._data = MessagingApi(self._api), MessagingApiBlob(self._data_api)
         self._seconds = (CONNECT_SECONDS, answer_seconds)
         self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
@@ -231,8 +238,14 @@ class LineClient:
         return response
 
 
-def _client(settings: Settings, host: str, connection_count: int) -> ApiClient:
-    configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
+def support_client(settings: Settings) -> LineClient | None:
+    """The calls of the second account; None when the shop has none."""
+    token = settings.line_support_channel_access_token
+    return None if token is None else LineClient(settings, connection_count=2, token=token)
+
+
+def _client(token: str, host: str, connection_count: int) -> ApiClient:
+    configuration = Configuration(access_token=token, host=host)
     configuration.connection_pool_maxsize = connection_count
     configuration.retries = False  # retries are left to bot/line/delivery.py
     client = ApiClient(configuration)

@@ -121,6 +121,22 @@ def after_push(
     return _refused(answer, doubt)
 
 
+def second_account_cannot(answer: Answer, doubt: Doubt, *, month_is_spent: bool) -> bool:
+    """Whether the main account must send what the second one was to push: the customer is no friend of the
+    second one, its token or its month's messages are at an end. Never when an earlier push may have been
+    accepted, which only the refusal of the receiver rules out."""
+    if is_no_friend(answer):
+        return True
+    is_at_end = answer.status in (401, 403) or (answer.status == 429 and month_is_spent)
+    return is_at_end and doubt.push_unsure_since is None
+
+
+def is_no_friend(answer: Answer) -> bool:
+    """Whether LINE refused a push because its receiver is no friend of the account.
+    https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
+    return answer.status == 400 and "failed to send messages" in answer.text.lower()
+
+
 def after_crash(doubt: Doubt, *, has_token: bool, taken_at: datetime) -> Doubt:
     """What is unknown after the process that took the message at `taken_at` died: it may have made any call.
     Only a reply is ruled out once the token's refusal is stored, which happens before the push that follows."""

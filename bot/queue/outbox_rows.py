@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.line.channels import MAIN
 from bot.line.delivery import NO_DOUBT, PUSH, REPLY, Doubt
 
 PROFILE, CONTENT, LINK_TOKEN, MENU = "profile", "content", "link-token", "menu"
@@ -31,6 +32,8 @@ class OutboxRow:
     """The name under which LINE sums up what people do with the push; dropped when LINE refuses it."""
     by_day_only: bool = False
     """In the quiet hours it waits for the morning, whatever delayed it."""
+    channel: str = MAIN
+    """The LINE account that it goes from."""
     attempt_count: int = 0
     doubt: Doubt = NO_DOUBT
     has_unwritten_refusal: bool = False

@@ -10,14 +10,23 @@ from functools import partial
 from typing import Any
 
 from console.figures import cache
+from journeys.contacts import outcomes
+from journeys.contacts.settings import configured_percent
+from journeys.contacts.tables import SUBJECT
+from journeys.effects import flow_effects
 from journeys.enrolments import entering
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import OFF, ON, PAUSED, Flow
 from journeys.proof import periods, results
 from journeys.proof.results import Result
+from journeys.recommendations import outcomes as recommendation_outcomes
+from journeys.recommendations import settings as recommendations
 
 SHOP = "shop"
+RECOMMENDED, AFTER_RECOMMENDATIONS = "recommendations", "recommendations:all"
+"""Orders with the product that was recommended, and all orders."""
+CONTACTS = SUBJECT
 NOBODY_YET, ALL_GET_IT, ABOUT_ORDERS, NO_SHOP_HOLD_OUT = (
     "nobody-yet",
     "all-get-it",
@@ -33,7 +42,7 @@ class Subject:
     key: str
     """Unique among all, such as `flow:7`, `campaign:3`; the cached figures have it."""
     name: str
-    """As its owner called it; of the shop as a whole, empty."""
+    """As its owner called it; of the shop as a whole and of individual contact, empty."""
     count: Callable[[], Result | None]
     """Counts its comparison; None where nobody is held out, or nobody was assigned yet."""
     endpoint: str = ""
@@ -53,7 +62,7 @@ def of_flow(flow: Flow) -> Subject:
     return Subject(
         periods.of_flow(flow.id or 0),
         flow.name,
-        partial(results.of_flow, flow),
+        partial(flow_effects.of_flow, flow),
         "console.flow_effect",
         {"key": flow.key},
         _why_none(stock.definition_of(flow)),
@@ -63,7 +72,23 @@ def of_flow(flow: Flow) -> Subject:
 def of_variant(flow: Flow, step_key: str, variant: str) -> Subject:
     """A variant of a flow's step against the step's own message."""
     key = f"{periods.of_flow(flow.id or 0)}:{step_key}:{variant}"
-    return Subject(key, variant, partial(results.of_variant, flow, step_key, variant))
+    return Subject(key, variant, partial(flow_effects.of_variant, flow, step_key, variant))
+
+
+def of_contacts() -> Subject:
+    """Customers to whom staff could write by themselves against those whom they could not."""
+    why_none = ALL_GET_IT if configured_percent() == 0 else NOBODY_YET
+    return Subject(CONTACTS, "", outcomes.effect, "console.contacts", why_none=why_none)
+
+
+def of_recommendations() -> Iterable[Subject]:
+    """Those to whom a product was recommended against those whose message came without it."""
+    why_none = ALL_GET_IT if recommendations.configured_percent() == 0 else NOBODY_YET
+    for key, count in (
+        (RECOMMENDED, recommendation_outcomes.of_product),
+        (AFTER_RECOMMENDATIONS, recommendation_outcomes.of_anything),
+    ):
+        yield Subject(key, "", count, "console.products", why_none=why_none)
 
 
 def shown() -> cache.Shown | None:
@@ -95,9 +120,13 @@ def _flows() -> Iterable[Subject]:
     return [of_flow(each) for each in stock.flows_in(ON, PAUSED, OFF)]
 
 
+def _contacts() -> Iterable[Subject]:
+    yield of_contacts()
+
+
 def _variants() -> Iterable[Subject]:
     for flow in stock.flows_in(ON, PAUSED, OFF):
-        for step_key, variant in results.variants_of(stock.definition_of(flow)):
+        for step_key, variant in flow_effects.variants_of(stock.definition_of(flow)):
             yield of_variant(flow, step_key, variant)
 
 
@@ -107,6 +136,6 @@ def _why_none(definition: FlowDefinition) -> str:
     return ALL_GET_IT if definition.holdout_percent == 0 else NOBODY_YET
 
 
-SOURCES: list[Callable[[], Iterable[Subject]]] = [_shop_as_a_whole, _flows]
+SOURCES: list[Callable[[], Iterable[Subject]]] = [_shop_as_a_whole, _flows, _contacts, of_recommendations]
 """What is compared, in the order of the page."""
 FIGURES = cache.Figures("effects", _counted)

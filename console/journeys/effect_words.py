@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot import localtime
-from console.figures.effects import ABOUT_ORDERS, ALL_GET_IT, NO_SHOP_HOLD_OUT, NOBODY_YET
+from console.figures.effects import (
+    ABOUT_ORDERS,
+    AFTER_RECOMMENDATIONS,
+    ALL_GET_IT,
+    CONTACTS,
+    NO_SHOP_HOLD_OUT,
+    NOBODY_YET,
+    RECOMMENDED,
+)
 from console.shell.translation import gettext, reads_english
 from journeys.flows.definition import OWN, FlowDefinition
 from journeys.proof import periods
@@ -37,8 +45,9 @@ class _Sides:
     costs: str
 
 
-def of_result(result: Result) -> Said:
-    """Those who got it against those who did not."""
+def of_result(result: Result, *, is_over: bool = False) -> Said:
+    """Those who got it against those who did not. `is_over`: all are counted and nobody else will come, as after a
+    campaign."""
     return _said(
         result,
         _Sides(
@@ -50,6 +59,7 @@ def of_result(result: Result) -> Said:
             gettext("送ったほうが、また買う方がふえています。"),
             gettext("送ったほうが、また買う方がへっています。"),
         ),
+        is_over=is_over,
     )
 
 
@@ -71,9 +81,57 @@ def of_variant(result: Result, variant: str) -> Said:
     )
 
 
-def shop_as_a_whole() -> str:
-    """What the comparison of all messages is called."""
-    return gettext("お知らせ全体（今年）")
+def of_contacts(result: Result) -> Said:
+    """Customers to whom staff could write by themselves, whether they found the time or not, against those whom
+    they could not."""
+    return _said(
+        result,
+        _Sides(
+            lambda treated, held_out: gettext(
+                "連絡の対象の方 %(treated)sがまた購入、連絡しなかった方 %(held_out)s。",
+                treated=treated,
+                held_out=held_out,
+            ),
+            gettext("連絡したほうが、また買う方がふえています。"),
+            gettext("連絡したほうが、また買う方がへっています。"),
+        ),
+    )
+
+
+def of_recommendations(result: Result, *, of_product: bool) -> Said:
+    """Those whose message recommended a product against those whose message came without it: who bought that product,
+    or anything."""
+
+    def rates(treated: str, held_out: str) -> str:
+        if of_product:
+            return gettext(
+                "おすすめした方 %(treated)sがその商品を購入、おすすめしなかった方 %(held_out)s。",
+                treated=treated,
+                held_out=held_out,
+            )
+        return gettext(
+            "おすすめした方 %(treated)sが何かを購入、おすすめしなかった方 %(held_out)s。",
+            treated=treated,
+            held_out=held_out,
+        )
+
+    return _said(
+        result,
+        _Sides(
+            rates,
+            gettext("おすすめしたほうが、買う方がふえています。"),
+            gettext("おすすめしたほうが、買う方がへっています。"),
+        ),
+    )
+
+
+def name_of(key: str) -> str:
+    """What a comparison is called that has no name of the owner's."""
+    return {
+        CONTACTS: gettext("今日の連絡"),
+        RECOMMENDED: gettext("おすすめ商品：その商品のご注文"),
+        AFTER_RECOMMENDATIONS: gettext("おすすめ商品：すべてのご注文"),
+    }.get(key) or gettext("お知らせ全体（今年）")
 
 
 def why_none(key: str) -> str:
@@ -103,7 +161,7 @@ def share_of(definition: FlowDefinition) -> str:
     return f"{definition.holdout_percent}%"
 
 
-def _said(result: Result, sides: _Sides) -> Said:
+def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
     comparison = result.comparison
     if comparison.sample_ratio_is_broken:
         return Said(_broken(result), Verdict.NO_RESULT)
@@ -117,7 +175,10 @@ def _said(result: Result, sides: _Sides) -> Said:
         Verdict.EARNS: sides.earns,
         Verdict.COSTS: sides.costs,
     }.get(comparison.verdict, gettext("まだはっきりしません。"))
-    forecast = _forecast(result) if comparison.verdict is Verdict.UNDECIDED else ""
+    over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
+    forecast = over if is_over else _forecast(result)
+    if comparison.verdict is not Verdict.UNDECIDED:
+        forecast = ""
     paragraphs = (
         _joined(rates, _difference(comparison.rate)),
         _joined(verdict, forecast),

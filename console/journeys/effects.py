@@ -12,8 +12,9 @@ from console.figures import effects as figures
 from console.figures.effects import Subject
 from console.journeys import effect_words, flow_pages
 from console.journeys.effect_words import Said
+from journeys.effects import flow_effects
 from journeys.flows import stock
-from journeys.proof import periods, results
+from journeys.proof import periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def flow_effect(key: str) -> str:
     """What one flow earns, and which variant of its steps brings more."""
     flow = flow_pages.found(key)
     counted, definition = figures.shown(), stock.definition_of(flow)
-    variants = results.variants_of(definition) if counted is not None else []
+    variants = flow_effects.variants_of(definition) if counted is not None else []
     return render_template(
         "console/flow_effect.html",
         flow=flow,
@@ -72,9 +73,18 @@ def said(subject: Subject, counted: cache.Shown, variant: str | None = None) -> 
     result = figures.result_of(counted, subject)
     if result is None:
         return Said((effect_words.why_none(subject.why_none),), "none")
+    if subject.key == figures.CONTACTS:
+        return effect_words.of_contacts(result)
+    if subject.key in (figures.RECOMMENDED, figures.AFTER_RECOMMENDATIONS):
+        return effect_words.of_recommendations(result, of_product=subject.key == figures.RECOMMENDED)
     return effect_words.of_variant(result, variant) if variant is not None else effect_words.of_result(result)
+
+
+def name_of(subject: Subject) -> str:
+    """What the subject is called, in the reader's language where it has no name of the owner's."""
+    return subject.name or effect_words.name_of(subject.key)
 
 
 def _shown(subject: Subject, counted: cache.Shown) -> ShownEffect:
     address = url_for(subject.endpoint, **subject.values) if subject.endpoint else None
-    return ShownEffect(subject.name or effect_words.shop_as_a_whole(), address, said(subject, counted))
+    return ShownEffect(name_of(subject), address, said(subject, counted))

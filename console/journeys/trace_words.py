@@ -25,6 +25,7 @@ KINDS = {
     Kind.TESTIMONIAL_PUBLISHED: N_("お客様の声の掲載のお知らせ"),
     Kind.LINK: N_("会員連携のお知らせ"),
     Kind.FLOW_STEP: N_("シナリオのステップ"),
+    Kind.CONTACT: N_("スタッフからの個別のご連絡"),
 }
 REASONS = {
     "quiet-hours": N_("夜間のため"),

@@ -36,6 +36,7 @@ MENU = (
         N_("チャット"),
         (
             Entry("tickets", N_("チャット")),
+            Entry("contacts", N_("今日の連絡")),
             Entry("search", N_("検索")),
             Entry("canned_texts", N_("定型文")),
         ),
@@ -56,6 +57,7 @@ MENU = (
         (
             Entry("flows", N_("ステップ配信")),
             Entry("effects", N_("効果")),
+            Entry("products", N_("おすすめ商品")),
         ),
     ),
     Group(

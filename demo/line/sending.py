@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from demo.line.accounts import USER_ID, Person
+from demo.line.accounts import USER_ID, Friendship, Person
 from demo.line.channel import Channel
 from demo.line.limits import problems
 from demo.line.refusals import Refusal, bad_shape, monthly_limit
@@ -71,7 +71,7 @@ def push(channel: Channel, call: Call) -> SentMessages:
     with channel.lock:
         _refuse_repeat(channel, call)
         person = channel.people.get(to)
-        if person is None:
+        if person is None or person.friendship is Friendship.STRANGER:
             raise Refusal(400, "Failed to send messages")
         return _paid(channel, call, [person], messages, "push")
 

@@ -32,7 +32,7 @@ def faults(audience: Audience) -> list[Fault]:
 
 
 def contradictions(audience: Audience) -> list[Fault]:
-    """Filters that nobody can be in. Pure."""
+    """Filters that nobody can be in. Reads nothing."""
     found = []
     for least_name, most_name, ja, en in _RANGES:
         least, most = getattr(audience, least_name), getattr(audience, most_name)

@@ -110,6 +110,7 @@ def _query(audience: Audience, now: datetime, *, is_walk: bool) -> Any:
     is_set = not is_walk and not is_postgres()
     conditions = list(_of_customer(audience, now, is_walk=is_walk))
     for is_in, column, those in _of_others(audience, now, is_set=is_set):
+        condition: Any
         if is_set:
             condition = Customer.id.in_(those.where(column.is_null(False)))
         else:

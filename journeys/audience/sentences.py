@@ -1,4 +1,4 @@
-"""Says a filter in plain Japanese and English, for pages and records. Pure.
+"""Says a filter in plain Japanese and English, for pages and records.
 
 「プレミアム以上・最後のお買い物から30〜60日・「緑茶」を買った方」
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from journeys.audience.definition import Audience
 from journeys.flows.field_types import RANKS
 
-ALL_JA, ALL_EN = "メッセージを受け取れるすべての方", "everybody who can be written to"
+ALL_JA, ALL_EN = "メッセージを受け取れるすべての方", "all who can be written to"
 _RANKS_JA = {
     "basic": "ベーシック",
     "active": "アクティブ",

@@ -11,7 +11,7 @@ from bot.db import conflicts
 from bot.db.database import savepoint
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from journeys.enrolments import goals_and_exits, repurchase, waits
+from journeys.enrolments import goals_and_exits, repurchase, variants, waits
 from journeys.enrolments.conditions import holds
 from journeys.enrolments.fact_providers import FactProviders
 from journeys.enrolments.tables import DONE, ENDED, SENDING, WAITING, Enrolment
@@ -19,7 +19,6 @@ from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import ON, PAUSED, Flow
-from journeys.proof import assignment
 from journeys.sending import planned
 from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass, step_priority
 from journeys.sending.planned import NewMessage
@@ -172,8 +171,7 @@ def _plan(
 ) -> bool:
     """Plan the step's message; False when it was planned before."""
     message_class = MessageClass(definition.class_of(step))
-    if step.variants:
-        assignment.variant(enrolment.id, customer.id, definition.key, step.key, step.variants)
+    variants.assign(enrolment, definition.key, step)
     new = NewMessage(
         Kind.FLOW_STEP,
         cause_of(enrolment.id, step.key),

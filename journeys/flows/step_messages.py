@@ -55,8 +55,6 @@ class StepContent:
     links: Mapping[str, str] = field(default_factory=dict)
     """The address to open, such as a short link, by the address in the flow."""
     testimonial: ShownTestimonial | None = None
-    product: ShownProduct | None = None
-    """What is recommended to the customer; None where nothing is."""
     coupon_messages: tuple[Message, ...] = ()
     tag_action: str = "flow.tag"
     """The kind of postback of buttons with a tag."""
@@ -64,6 +62,8 @@ class StepContent:
     """What these buttons carry besides the tag."""
     selling: bool = False
     """Whether the message sells: it then says how to stop."""
+    product: ShownProduct | None = None
+    """What is recommended to the customer; None where nothing is."""
 
 
 def render(step: MessageContent, content: StepContent) -> list[Message]:

@@ -10,11 +10,10 @@ from datetime import datetime
 
 from bot import localtime
 from bot.config import settings, shop
-from bot.db.database import execute, insert_once, require_transaction, rows, stored
+from bot.db.database import execute, require_transaction, rows, stored
 from customers.people import staff_lines
 from journeys.proof import hold_outs, periods
 from journeys.proof.settings import ProofRules
-from journeys.proof.tables import StepAssignment
 
 BY_SHOP = "shop"
 """The reason of a held-out row when it is the shop-wide hold-out that withholds the message. Comparisons of the flow
@@ -71,33 +70,11 @@ def foreseen(
     return _sides(hashed, customer_ids, percent, year, shop_percent, staff_lines.of_all_staff())
 
 
-def variant(
-    enrolment_id: int, customer_id: int, flow_key: str, step_key: str, among: tuple[str, ...]
-) -> None:
-    """Store which of the step's variants the customer of the enrolment is given. Stored once."""
-    require_transaction()
-    insert_once(
-        StepAssignment,
-        enrolment=enrolment_id,
-        step_key=step_key,
-        variant=foreseen_variant(flow_key, step_key, customer_id, among),
-        assigned_at=localtime.now(),
-    )
-
-
 def foreseen_variant(flow_key: str, step_key: str, customer_id: int, among: tuple[str, ...]) -> str | None:
     """Which of the variants the customer would be given; None where there are none. Nothing is stored."""
     if not among:
         return None
     return hold_outs.variant(settings.current().secret_key, flow_key, step_key, customer_id, among)
-
-
-def variant_of(enrolment_id: int, step_key: str) -> str | None:
-    """The variant that the enrolment was given at that step; None where it has no variants."""
-    row = StepAssignment.get_or_none(
-        StepAssignment.enrolment == enrolment_id, StepAssignment.step_key == step_key
-    )
-    return row.variant if row is not None else None
 
 
 def _shop_percent(year: int, now: datetime) -> int:

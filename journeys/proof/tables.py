@@ -1,11 +1,9 @@
-"""The tables of hold-out periods, of the shop-wide hold-out and of the variants of steps; `periods.py` and
-`assignment.py` write them."""
+"""The tables of hold-out periods and of the shop-wide hold-out; `periods.py` and `assignment.py` write them."""
 
 import peewee
 
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
-from journeys.enrolments.tables import Enrolment
 
 
 class HoldOutPeriod(Model):
@@ -39,18 +37,3 @@ class ShopAssignment(Model):
     class Meta:
         table_name = "shop_assignment"
         indexes = ((("year", "customer"), True),)
-
-
-class StepAssignment(Model):
-    """Which variant of a step the customer of an enrolment was given, stored when the step's message is planned."""
-
-    enrolment = peewee.ForeignKeyField(Enrolment, on_delete="CASCADE", backref="+", index=False)
-    enrolment_id: int
-    step_key = peewee.CharField(64)
-    variant = peewee.CharField(64)
-    """`a` is the step's own message."""
-    assigned_at = UtcDateTimeField()
-
-    class Meta:
-        table_name = "step_assignment"
-        indexes = ((("enrolment", "step_key"), True),)

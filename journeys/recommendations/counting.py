@@ -104,7 +104,8 @@ def _read(run: ProductCount, which: Any) -> list[Pair]:
         .where(ProductPair.run == run.id, which)
         .order_by(ProductPair.product, ProductPair.other)
     )
-    return [Pair(*row, all_buyers=run.buyer_count) for row in rows.tuples()]
+    count = int(run.buyer_count)
+    return [Pair(*row, count) for row in rows.tuples()]
 
 
 def _is_of_itself(pair: Any, run: ProductCount, product: Any) -> Any:

@@ -5,8 +5,9 @@ anything, among those who saw it and those who were held out.
 from typing import Any
 
 from bot.db.database import write_transaction
-from journeys.proof import deciding, periods, results
+from journeys.proof import periods, results
 from journeys.proof.results import Result
+from journeys.recommendations.settings import configured_percent
 from journeys.recommendations.shown import ASKED, SUBJECT
 from journeys.recommendations.tables import RecommendationShown
 
@@ -26,10 +27,10 @@ def of_anything() -> Result | None:
 def decide() -> int:
     """End the hold-out's first, larger share once the effect is certain; 1 when it ended. Counted outside of a
     transaction."""
-    if periods.is_decided(periods.history(SUBJECT)):
+    if configured_percent() is not None or periods.is_decided(periods.history(SUBJECT)):
         return 0
     result = of_product()
-    if result is None or not deciding.is_certain(result.comparison):
+    if result is None or not result.comparison.is_certain:
         return 0
     with write_transaction():
         return int(periods.close(SUBJECT, periods.DECIDED))

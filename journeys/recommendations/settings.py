@@ -7,6 +7,9 @@ from pydantic import Field
 from bot.config import shop
 from journeys.recommendations.choosing import Rules
 
+AUTOMATIC = -1
+"""The share held out follows [proof]."""
+
 
 @shop.section("recommendations")
 class RecommendationRules(shop.Section):
@@ -23,6 +26,19 @@ class RecommendationRules(shop.Section):
     )
     just_bought_days: int = Field(30, ge=1, le=365, description="買ったばかりの商品を、何日おすすめしないか")
 
+    holdout_percent: int = Field(
+        AUTOMATIC,
+        ge=AUTOMATIC,
+        le=90,
+        description="効果を確かめるために、おすすめを添えずに送る方の割合（％）。-1なら自動、0なら全員に添えます",
+    )
+
     def rules(self) -> Rules:
         """The rules that a choice follows."""
         return Rules(self.floor_buyers, self.floor_percent, self.just_bought_days)
+
+
+def configured_percent() -> int | None:
+    """The share held out as the owner set it; None where it is automatic."""
+    percent = shop.get(RecommendationRules).holdout_percent
+    return None if percent == AUTOMATIC else percent

@@ -10,6 +10,7 @@ from bot import localtime
 from bot.db.database import insert_once, require_transaction
 from journeys.proof import assignment
 from journeys.recommendations.choosing import Recommendation
+from journeys.recommendations.settings import configured_percent
 from journeys.recommendations.tables import RecommendationShown
 
 SUBJECT = "recommendations"
@@ -22,7 +23,7 @@ def note(customer_id: int, found: Recommendation, source: str, cause: str) -> bo
     require_transaction()
     before = RecommendationShown.get_or_none(RecommendationShown.cause == cause)
     if before is None:
-        side = assignment.side(SUBJECT, customer_id, None)
+        side = assignment.side(SUBJECT, customer_id, configured_percent())
         _insert(customer_id, found, source, cause, is_held_out=side.is_held_out, by_shop=side.by_shop)
         return side.is_held_out
     if before.product_id != found.product.id:

@@ -69,6 +69,8 @@ class MonthCosts:
     """Answers of the bot that had to be pushed for the same reason."""
     unheld_push_count: int
     """All pushes that the budget never holds: those two, and messages about orders and tickets."""
+    support_push_count: int = 0
+    """Of all pushes, those of the second LINE account, which has a plan of its own."""
 
     @property
     def total(self) -> Sent:
@@ -94,7 +96,7 @@ def of_month(month: date) -> MonthCosts:
     after = budget.month_end(first_on) + timedelta(days=1)
     begin, end = localtime.start_of(first_on), localtime.start_of(after)
     rows = [*_sent(begin, end), *_orders(begin, end, first_on, after)]
-    pushed, by_staff = execute(_ALL_PUSHES, stored(begin), stored(end)).fetchone()
+    pushed, by_staff, from_second = execute(_ALL_PUSHES, stored(begin), stored(end)).fetchone()
     ours = sum(part.push_count for _, part, _ in rows)
     can_wait = sum(
         part.push_count for name, part, _ in rows if CLASS_RULES[MessageClass(name)].waits_for_budget
@@ -107,6 +109,7 @@ def of_month(month: date) -> MonthCosts:
         int(by_staff),
         int(pushed) - ours - int(by_staff),
         int(pushed) - can_wait,
+        int(from_second),
     )
 
 
@@ -176,6 +179,7 @@ _EARLIEST = {
     "postgres": f"b.ordered_at - INTERVAL '{FOLLOWS_WITHIN_DAYS} days'",
 }
 _ALL_PUSHES = (
-    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN staff_id IS NOT NULL THEN 1 ELSE 0 END), 0) FROM outbox_message "
+    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN staff_id IS NOT NULL THEN 1 ELSE 0 END), 0), "
+    "COALESCE(SUM(CASE WHEN channel = 'support' THEN 1 ELSE 0 END), 0) FROM outbox_message "
     "WHERE sent_as = 'push' AND sent_at >= ? AND sent_at < ?"
 )

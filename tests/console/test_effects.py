@@ -10,13 +10,17 @@ from bot.db.database import write_transaction
 from console.figures import cache, effects
 from customers.orders.tables import Purchase
 from customers.people.customer import Customer
-from journeys.enrolments.tables import HELD_OUT, WAITING, Enrolment
+from handlers import flow_walk_input
+from journeys.effects import flow_effects
+from journeys.enrolments.tables import HELD_OUT, WAITING, Enrolment, StepAssignment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import Flow
-from journeys.proof import periods, results
+from journeys.proof import hold_outs, periods, results
 from journeys.proof.statistics.values import Arm
-from journeys.proof.tables import HoldOutPeriod, StepAssignment
+from journeys.proof.tables import HoldOutPeriod
+from journeys.walk_through import simulation_input
+from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
 LIST, PAGE = "/console/effects", "/console/flows/after/effect"
@@ -135,7 +139,7 @@ def test_a_large_shops_effects_are_counted_by_the_clock(
     people(flow, WAITING, 70, 60)
     people(flow, HELD_OUT, 30, 2)
     effects.refresh()
-    monkeypatch.setattr(results, "of_flow", lambda *_: pytest.fail("counted again for a page view"))
+    monkeypatch.setattr(flow_effects, "of_flow", lambda *_: pytest.fail("counted again for a page view"))
     page = get(sign_in("owner"), LIST).text
     assert "70人中60人" in page and "に数えた数字です。" in page
 
@@ -172,3 +176,32 @@ def test_a_comparison_comes_through_its_stored_values() -> None:
 def test_the_effects_are_the_owners(sign_in: SignIn) -> None:
     a_flow()
     assert get(sign_in("staff"), LIST).status_code == 403
+
+
+def test_taking_in_says_who_is_held_out_and_so_does_the_walk_through(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_flow(trigger={"on": "follow"})
+    for name in ("花子", "太郎"):
+        chats.customer(name)
+    monkeypatch.setattr(hold_outs, "is_held_out", lambda _, subject, *__: subject == "after")
+    owner = sign_in("owner")
+    page = get(owner, "/console/flows/after/take-in").text
+    assert "<strong>2人</strong>" in page and "そのうち2人は、効果を比べるために送らない方です。" in page
+    monkeypatch.setattr(simulation_input, "_collect", flow_walk_input.collect)
+    walk, banner = "/console/flows/after/walk", "この方は、効果を比べるために送らない方です。"
+    assert banner in get(owner, walk).text
+    monkeypatch.setattr(hold_outs, "is_held_out", lambda *_: False)
+    assert banner not in get(owner, walk).text
+    assert "送らない方" not in get(owner, "/console/flows/after/take-in").text
+
+
+def test_who_is_put_in_by_hand_and_held_out_is_named(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_flow()
+    hanako = chats.customer("花子")
+    monkeypatch.setattr(hold_outs, "is_held_out", lambda _, subject, *__: subject == "after")
+    owner = sign_in("owner")
+    post(owner, "/console/flow-entries", flow="after", customer=str(hanako.id), page=EDITOR)
+    assert "花子さんは、効果を比べるために送らない方です。何も届きません。" in get(owner, EDITOR).text

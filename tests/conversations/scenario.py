@@ -86,7 +86,7 @@ class Phone:
 
     def causes(self, kind: str, **parts: Any) -> list[str]:
         """Send an event about this person, as LINE would."""
-        self.scenario.platform.channel.post_webhook(kind, self.handset.person, **parts)
+        self.handset.channel.post_webhook(kind, self.handset.person, **parts)
         return self.hears()
 
     def buys(self, yen: int, order_number: str) -> list[str]:
@@ -152,6 +152,13 @@ class Scenario:
         if follows:
             phone.follows()
         return phone
+
+    def on_the_second_account(self, phone: Phone, *, follows: bool = True) -> Phone:
+        """The same customer's chat with the shop's second account."""
+        second = Phone(self, self.platform.support_handset(phone.handset))
+        if follows:
+            second.follows()
+        return second
 
     def friend_since_before_the_bot(self, name: str) -> Phone:
         """Somebody who added the shop before the bot existed: no follow event ever came."""
@@ -225,7 +232,8 @@ class Scenario:
         """Deliver every webhook, handle every event, send every message, until nothing is left to do."""
         busy = True
         while busy:
-            self.platform.channel.webhook_sender.deliver_all()
+            for channel in self.platform.channels:
+                channel.webhook_sender.deliver_all()
             busy = bool(handle_next(self.sender))
             while self.sender.backlog() or self.sender.fetcher.held():
                 busy = True

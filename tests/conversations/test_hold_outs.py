@@ -6,10 +6,10 @@ import pytest
 
 from bot.db.database import write_transaction
 from customers.people import staff_lines
-from journeys.enrolments.tables import HELD_OUT, Enrolment
+from journeys.enrolments.tables import HELD_OUT, Enrolment, StepAssignment
 from journeys.flows import stock
 from journeys.proof import hold_outs, periods
-from journeys.proof.tables import ShopAssignment, StepAssignment
+from journeys.proof.tables import ShopAssignment
 from journeys.traces import why_not
 from journeys.traces.why_not import Reason
 from tests.conversations.flow_scene import enrolments, switched_on

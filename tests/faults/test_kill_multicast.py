@@ -59,8 +59,8 @@ def test_killed_workers_send_each_customer_theirs_once(platform: Platform, worke
         wait_for(lambda goal=goal: made_calls(platform) >= goal, f"{goal} calls")  # type: ignore[misc]
         workers[number % 2].kill_and_restart()
     wait_for(lambda: Multicast.select().where(Multicast.state == "sent").count() == CALLS, "every call")
-    for each in workers:
-        each.kill()
+    for worker in workers:
+        worker.kill()
     heard = [[str(message["text"]) for message in each.received()] for each in people]
     assert heard == [["春の便り"]] * CUSTOMERS
     assert platform.channel.quota.used(platform.channel.clock()) == CUSTOMERS

@@ -7,9 +7,10 @@ tuned to be narrowest at 500 people of both arms together, where it is 1.55 time
 
 The theory is about large numbers and takes each arm's variance as known. With few people it isn't: where none of the
 held out has bought yet, an estimated variance is zero, and the plain form shows an effect that isn't there. So the
-reach is put where it holds at small numbers too: for rates in Newcombe's square-and-add instead of his z (Wilson's
-intervals take the variance at their own ends, so a rate of zero has an upper end), and for sales in Welch's, with
-Student's quantile of the same probability. `benchmarks/effects.py` measures both."""
+reach is put where it holds at small numbers too. For rates in Newcombe's square-and-add instead of his z, with the
+wider of Wilson's and the likelihood-ratio interval of each rate: Wilson's upper end doesn't vanish where nobody bought,
+and where two of the first eight held out bought at a rate of 3 % (once in 45 flows) Wilson's lower end is above 3 %.
+For sales in Welch's, with Student's quantile of the same probability. `benchmarks/effects.py` measures both."""
 
 from math import log, sqrt
 
@@ -21,7 +22,8 @@ TUNED_AT = 500
 
 def rate_difference(treated: Arm, held_out: Arm, confidence: float = 0.95) -> Interval:
     """The difference of the shares who bought (-1 to 1), at any look; -1 to 1 while an arm is empty."""
-    return proportions.square_and_add(treated, held_out, _reach_for(treated, held_out, confidence))
+    reach_of_both = _reach_for(treated, held_out, confidence)
+    return proportions.square_and_add(treated, held_out, reach_of_both, proportions.wilson_or_likelihood)
 
 
 def sales_difference(treated: Arm, held_out: Arm, confidence: float = 0.95) -> Interval:

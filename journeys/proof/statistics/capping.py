@@ -15,6 +15,6 @@ def cap(amounts: Iterable[tuple[int, int]], share: float = CAPPED_ABOVE) -> int 
     wanted, seen = share * sum(count for _, count in ordered), 0
     for amount, count in ordered:
         seen += count
-        if seen >= wanted and amount > 0:
-            return amount
+        if seen >= wanted:
+            return amount or ordered[-1][0]
     return ordered[-1][0]

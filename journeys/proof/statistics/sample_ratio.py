@@ -30,18 +30,16 @@ def p_value(treated_count: int, held_out_count: int, percent: float) -> float:
 
 def _tail(count: int, observed: int, share: float) -> float:
     """The binomial probability of `observed` or what is further out on its side."""
-    if observed > count * share:
-        return _at_most(count, count - observed, 1 - share)
-    return _at_most(count, observed, share)
+    outward = range(observed, count + 1) if observed > count * share else range(observed, -1, -1)
+    total = 0.0
+    for k in outward:
+        chance = exp(_log_chance(count, k, share))
+        total += chance
+        if chance <= 1e-17 * total:
+            break
+    return total
 
 
-def _at_most(count: int, observed: int, share: float) -> float:
-    logs = (
-        lgamma(count + 1)
-        - lgamma(k + 1)
-        - lgamma(count - k + 1)
-        + k * log(share)
-        + (count - k) * log1p(-share)
-        for k in range(observed + 1)
-    )
-    return sum(exp(each) for each in logs)
+def _log_chance(count: int, k: int, share: float) -> float:
+    ways = lgamma(count + 1) - lgamma(k + 1) - lgamma(count - k + 1)
+    return ways + k * log(share) + (count - k) * log1p(-share)

@@ -1,9 +1,10 @@
 """How many enrolments an answer takes, and how long that is. Pure."""
 
-from math import ceil
+from math import ceil, sqrt
 from statistics import NormalDist
 
-from journeys.proof.statistics.always_valid import reach
+from journeys.proof.statistics.always_valid import rate_difference
+from journeys.proof.statistics.values import Arm
 
 
 def enrolments_needed(
@@ -27,17 +28,29 @@ def enrolments_needed(
             f"base_rate {base_rate}, difference {difference}, percent {percent}: rates of 0 to 1 that differ, and a"
             " percent above 0 and below 100 are needed; for example 0.25, 0.05, 30"
         )
-    normal = NormalDist()
+    by_power = NormalDist().inv_cdf(power)
     variance = base_rate * (1 - base_rate) / share + rate * (1 - rate) / (1 - share)
+    if not always_valid:
+        z = NormalDist().inv_cdf((1 + confidence) / 2) + by_power
+        return max(1, ceil(z * z * variance / difference**2))
 
-    def needed(z: float) -> float:
-        return max(1.0, (z + normal.inv_cdf(power)) ** 2 * variance / difference**2)
+    def is_enough(count: int) -> bool:
+        treated, held_out = count * (1 - share), count * share
+        interval = rate_difference(
+            Arm(max(1, round(treated)), round(treated * rate)),
+            Arm(max(1, round(held_out)), round(held_out * base_rate)),
+            confidence,
+        )
+        reach = interval.estimate - interval.low if difference > 0 else interval.high - interval.estimate
+        return reach + by_power * sqrt(variance / count) <= abs(difference)
 
-    count = needed(normal.inv_cdf((1 + confidence) / 2))
-    if always_valid:
-        for _ in range(50):  # the reach hardly changes with the count, so this settles in a few rounds
-            count = needed(reach(count, confidence))
-    return ceil(count)
+    too_few, enough = 0, 1
+    while not is_enough(enough):
+        too_few, enough = enough, 2 * enough
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        too_few, enough = (too_few, middle) if is_enough(middle) else (middle, enough)
+    return enough
 
 
 def months_until_answer(needed: int, so_far: int, per_month: float) -> float | None:

@@ -3,29 +3,26 @@
 Written out because the standard library has none, and scipy takes a second and 100 MB to import; the tests hold this
 to scipy."""
 
-from math import exp, lgamma, log, log1p
+from math import exp, lgamma, log, log1p, pi, sqrt
 from statistics import NormalDist
 
-_NORMAL = NormalDist()
 _ROUNDS = 500
-_MANY_DEGREES = 400  # from here on the expansion is exact to ten digits, and the fraction below gets slow
+_MANY_DEGREES = 400  # from here on the expansion has seven digits right, and the fraction below gets slow
 
 
 def reach(z: float, degrees: float) -> float:
-    """As far as `z` reaches in the normal distribution, in standard errors of `degrees` degrees of freedom (more than
-    0): what has the same probability beyond it."""
+    """As far as `z` (more than 0) reaches in the normal distribution, in standard errors of `degrees` degrees of
+    freedom (more than 0): what has the same probability beyond it."""
     if degrees >= _MANY_DEGREES:
         return _expansion(z, degrees)
-    beyond = 1 - _NORMAL.cdf(z) if z < 1 else _NORMAL.cdf(-z)
-    low, high = 0.0, max(2 * z, 1.0)
-    while _beyond(high, degrees) > beyond:
-        low, high = high, 2 * high
-    for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
+    beyond, t = NormalDist().cdf(-z), z
+    for _ in range(_ROUNDS):
+        # The tail is convex and t never less than z, so Newton's method comes nearer from below with each round.
+        step = (_beyond(t, degrees) - beyond) / _density(t, degrees)
+        t += max(step, 0.0)
+        if step < 1e-12 * t:
             break
-        low, high = (middle, high) if _beyond(middle, degrees) > beyond else (low, middle)
-    return (low + high) / 2
+    return t
 
 
 def _expansion(z: float, degrees: float) -> float:
@@ -39,13 +36,16 @@ def _expansion(z: float, degrees: float) -> float:
     return sum(term / degrees**power for power, term in enumerate(terms))
 
 
+def _density(t: float, degrees: float) -> float:
+    front = exp(lgamma((degrees + 1) / 2) - lgamma(degrees / 2)) / sqrt(degrees * pi)
+    return front * exp(-(degrees + 1) / 2 * log1p(t * t / degrees))
+
+
 def _beyond(t: float, degrees: float) -> float:
-    """The probability of more than `t`, which is 0 or more."""
-    if t == 0:
-        return 0.5
+    """The probability of more than `t`, which is more than 0."""
     x = degrees / (degrees + t * t)
     a, b = degrees / 2, 0.5
-    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) if x < 1 else 0.0
+    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
     if x < (a + 1) / (a + b + 2):
         return front * _fraction(x, a, b) / a / 2
     return (1 - front * _fraction(1 - x, b, a) / b) / 2

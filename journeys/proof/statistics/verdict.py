@@ -47,6 +47,12 @@ class Comparison:
     sales_reason: NoSales | None
     verdict: Verdict
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether an interval that holds under daily looks excludes zero."""
+        shown = [each for each in (self.rate, self.sales) if each is not None]
+        return any(each.is_positive or each.is_negative for each in shown)
+
 
 def compare(treated: Arm, held_out: Arm, percent: float) -> Comparison:
     """What the two arms say when `percent` (0 to 100) should be held out."""
@@ -65,7 +71,7 @@ def compare(treated: Arm, held_out: Arm, percent: float) -> Comparison:
         proportions.newcombe(treated, held_out),
         sales if isinstance(sales, Interval) else None,
         sales if isinstance(sales, NoSales) else None,
-        _verdict(rate),
+        _verdict(rate, sales),
     )
 
 
@@ -78,7 +84,13 @@ def _sales(treated: Arm, held_out: Arm) -> Interval | NoSales:
     return sales if isfinite(sales.low) else NoSales.ALL_ALIKE
 
 
-def _verdict(rate: Interval) -> Verdict:
+def _verdict(rate: Interval, sales: Interval | NoSales) -> Verdict:
+    """From the rate, the one measure said beforehand: whichever of two measures shows something would be wrong twice as
+    often. Sales can only contradict."""
     if rate.is_positive:
-        return Verdict.EARNS
-    return Verdict.COSTS if rate.is_negative else Verdict.UNDECIDED
+        is_contradicted = isinstance(sales, Interval) and sales.is_negative
+        return Verdict.UNDECIDED if is_contradicted else Verdict.EARNS
+    if rate.is_negative:
+        is_contradicted = isinstance(sales, Interval) and sales.is_positive
+        return Verdict.UNDECIDED if is_contradicted else Verdict.COSTS
+    return Verdict.UNDECIDED

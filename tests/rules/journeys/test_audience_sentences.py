@@ -11,7 +11,7 @@ from journeys.audience.definition import Audience
 @pytest.mark.parametrize(
     ("values", "ja", "en"),
     [
-        ({}, "メッセージを受け取れるすべての方", "everybody who can be written to"),
+        ({}, "メッセージを受け取れるすべての方", "all who can be written to"),
         (
             {
                 "ranks": ("premium", "ambassador"),

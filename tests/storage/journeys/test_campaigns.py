@@ -1,6 +1,7 @@
 """Campaigns on both databases: frozen in chunks that survive a crash, decided on in few statements, each once."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +22,9 @@ from journeys.campaigns.campaigns import CannotBeSent
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import Campaign, CampaignRecipient
 from journeys.proof.assignment import sides
-from journeys.sending import waiting
+from journeys.sending import planned, waiting
+from journeys.sending.message_kinds import Kind
+from journeys.sending.planned import NewMessage
 from journeys.sending.tables import JourneyEntry, PlannedMessage
 from support.tickets import tickets
 
@@ -337,3 +340,23 @@ def test_a_stop_keeps_what_is_planned_from_expiring_and_going_on_begins_the_days
     row = PlannedMessage.get()
     assert row.expires_at == NOW + timedelta(days=11)
     assert row.due_at == NOW + timedelta(days=9)
+
+
+def test_what_care_needs_of_the_month_is_left_to_it() -> None:
+    all_of_them = people(10)
+    shop.use({"sending": {"month_limit": 8, "reserve_percent": 0}})
+    with write_transaction():
+        for each in all_of_them[:3]:
+            assert planned.plan(
+                each,
+                NewMessage(
+                    Kind.RANK_ROSE, f"care:{each.id}", latest_at=NOW + timedelta(days=1), data={"x": 1}
+                ),
+            )
+    campaign = a_campaign(message={"text": "{name}さん"})
+
+    campaign_jobs.run_campaigns()
+
+    rows = PlannedMessage.select().where(PlannedMessage.kind == Kind.CAMPAIGN)
+    assert Counter(row.reason for row in rows) == {"": 5, "budget": 5}
+    assert campaigns.progress(campaign).planned == 10

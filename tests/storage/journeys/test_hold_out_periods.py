@@ -13,13 +13,14 @@ from bot.db.database import write_transaction
 from customers.orders.tables import CANCELLED, PAID, Purchase
 from customers.people import staff_lines
 from customers.people.customer import Customer
+from journeys.effects import deciding, flow_effects
 from journeys.enrolments import entering
 from journeys.enrolments.tables import HELD_OUT, WAITING, Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import PAUSED, Flow
-from journeys.proof import arms, assignment, deciding, periods, results
+from journeys.proof import arms, assignment, periods, results
 from journeys.proof.settings import ProofRules
 from journeys.proof.statistics.values import Arm, Sums
 from journeys.proof.tables import HoldOutPeriod, ShopAssignment
@@ -116,9 +117,9 @@ def test_an_explicit_zero_reaches_all_and_staffs_own_line_is_never_held_out() ->
     ids = customers(60)
     with write_transaction():
         staff_lines.choose(1, Customer.get_by_id(ids[0]))
-        everybody = assignment.sides(SUBJECT, ids, 0)
+        all_of_them = assignment.sides(SUBJECT, ids, 0)
         most = assignment.sides(SUBJECT, ids, 90)
-    assert not any(side.is_held_out for side in everybody.values())
+    assert not any(side.is_held_out for side in all_of_them.values())
     assert not most[ids[0]].is_held_out
     assert any(side.by_shop for side in most.values())
 
@@ -296,7 +297,7 @@ def test_an_uncertain_effect_and_an_explicit_share_end_no_period() -> None:
 def test_nothing_is_said_where_the_sides_are_not_as_they_were_meant_to_be() -> None:
     flow = a_flow()
     _with_outcomes(flow, (70, 60), (2, 0))
-    result = results.of_flow(flow)
+    result = flow_effects.of_flow(flow)
     assert result is not None
     comparison = result.comparison
     assert (comparison.sample_ratio_is_broken, comparison.rate, comparison.sales) == (True, None, None)

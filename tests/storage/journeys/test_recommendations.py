@@ -69,7 +69,7 @@ def counted(at_once: int = 3) -> dict[tuple[str, str], tuple[int, int, int]]:
 def test_the_counts_are_those_of_a_count_in_python() -> None:
     chance = random.Random(7)
     orders: dict[str, list[tuple[datetime, list[str]]]] = defaultdict(list)
-    people = [person(str(number)).line_user_id for number in range(14)]
+    people = [str(person(str(number)).line_user_id) for number in range(14)]
     for number in range(90):
         who = chance.choice([*people, *(f"buyer-{each}" for each in range(8))])
         skus = chance.sample(SKUS, chance.randint(1, 3))

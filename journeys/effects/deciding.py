@@ -5,23 +5,17 @@ the owner's floor, where the owner wants that. Called daily (`handlers/proof_job
 from bot import notices
 from bot.config import shop
 from bot.db.database import write_transaction
+from journeys.effects import flow_effects
 from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
-from journeys.proof import periods, results
+from journeys.proof import periods
 from journeys.proof.settings import ProofRules
 from journeys.proof.statistics.values import Interval
-from journeys.proof.statistics.verdict import Comparison
 
 
 def decide_flows() -> int:
     """Decide about every flow that is on; how many periods ended. Each is counted outside of a transaction."""
     return sum(_decide(flow) for flow in stock.flows_in(ON))
-
-
-def is_certain(comparison: Comparison) -> bool:
-    """Whether an interval that holds under daily looks excludes zero."""
-    shown = [each for each in (comparison.rate, comparison.sales) if each is not None]
-    return any(each.is_positive or each.is_negative for each in shown)
 
 
 def costs_too_much(sales: Interval, rules: ProofRules) -> bool:
@@ -31,7 +25,7 @@ def costs_too_much(sales: Interval, rules: ProofRules) -> bool:
 
 def _decide(flow: Flow) -> bool:
     subject, definition = periods.of_flow(flow.id), stock.definition_of(flow)
-    result = results.of_flow(flow)
+    result = flow_effects.of_flow(flow)
     if result is None:
         return False
     comparison = result.comparison
@@ -39,7 +33,7 @@ def _decide(flow: Flow) -> bool:
         _pause(flow, subject, comparison.sales)
         return True
     is_open = definition.holdout_percent is None and not periods.is_decided(periods.history(subject))
-    if not is_open or not is_certain(comparison):
+    if not is_open or not comparison.is_certain:
         return False
     with write_transaction():
         return periods.close(subject, periods.DECIDED)
