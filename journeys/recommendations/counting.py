@@ -104,8 +104,11 @@ def _read(run: ProductCount, which: Any) -> list[Pair]:
         .where(ProductPair.run == run.id, which)
         .order_by(ProductPair.product, ProductPair.other)
     )
-    count = int(run.buyer_count)
-    return [Pair(*row, count) for row in rows.tuples()]
+    all_buyers = int(run.buyer_count)
+    return [
+        Pair(product, other, together, following, product_buyers, other_buyers, all_buyers)
+        for product, other, together, following, product_buyers, other_buyers in rows.tuples()
+    ]
 
 
 def _is_of_itself(pair: Any, run: ProductCount, product: Any) -> Any:
