@@ -18,10 +18,10 @@ from journeys.campaigns import campaigns, recipients
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import CANCELLED, DONE, LATE, STOPPED, Campaign
 from journeys.campaigns.words import words
+from journeys.cards.product_cards import ShownProduct
 from journeys.enrolments.words import words as button_words
 from journeys.flows.message_content import MessageContent
 from journeys.flows.occurrences import Occurrence, On
-from journeys.flows.product_cards import ShownProduct
 from journeys.flows.step_messages import StepContent, addresses, render
 from journeys.links import shared_links, short_links
 from journeys.sending.release import Postponed

@@ -10,13 +10,13 @@ from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
 from handlers import replies
 from handlers.event_customer import record_activity
-from journeys.flows import product_cards
-from journeys.flows.product_cards import MOST_CARDS, ShownProduct
+from journeys.cards import product_cards
+from journeys.cards.product_cards import MOST_CARDS, ShownProduct
+from journeys.cards.words import words
 from journeys.links import short_links
 from journeys.recommendations import offers, reasons, shown
 from journeys.recommendations.choosing import Recommendation
 from journeys.recommendations.offers import Source
-from journeys.recommendations.words import words
 
 routes = Routes()
 

@@ -1,17 +1,17 @@
 """What the shop says of its products, which of them are bought together and next, and what was recommended to whom."""
 
 import peewee
+from playhouse.migrate import migrate as run
 
 
 def up(migrator, db):
-    for statement in (
-        "ALTER TABLE product ADD COLUMN in_stock BOOLEAN DEFAULT TRUE NOT NULL",
-        "ALTER TABLE product ADD COLUMN is_recommended BOOLEAN DEFAULT TRUE NOT NULL",
-        "ALTER TABLE product ADD COLUMN url VARCHAR(1000) DEFAULT '' NOT NULL",
-        "ALTER TABLE product ADD COLUMN picture_url VARCHAR(1000) DEFAULT '' NOT NULL",
-        "ALTER TABLE product ADD COLUMN price_yen INTEGER",
-    ):
-        db.execute_sql(statement)
+    run(
+        migrator.add_column("product", "in_stock", peewee.BooleanField(default=True)),
+        migrator.add_column("product", "is_recommended", peewee.BooleanField(default=True)),
+        migrator.add_column("product", "url", peewee.CharField(1000, default="")),
+        migrator.add_column("product", "picture_url", peewee.CharField(1000, default="")),
+        migrator.add_column("product", "price_yen", peewee.IntegerField(null=True)),
+    )
 
     class Customer(db.Model):
         class Meta:

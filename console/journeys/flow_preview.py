@@ -8,9 +8,9 @@ from bot import localtime
 from bot.config import settings
 from bot.line.messages import Message
 from console.shell.translation import gettext
+from journeys.cards.product_cards import ShownProduct
 from journeys.flows import step_messages
 from journeys.flows.definition import FlowDefinition, Step
-from journeys.flows.product_cards import ShownProduct
 from journeys.flows.step_messages import ShownTestimonial, StepContent
 from journeys.recommendations import history
 from rewards.coupons import messages as coupon_messages

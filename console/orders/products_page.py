@@ -12,10 +12,10 @@ from console.figures import effects as effect_figures
 from console.journeys import effects
 from console.shell import audit
 from console.shell.translation import gettext
-from customers.orders import product_list
-from customers.orders.product_list import BadAddress, ProductDetails
 from customers.orders.schema import MAX_DAYS
 from customers.orders.tables import Product
+from customers.products import product_list
+from customers.products.product_list import BadAddress, ProductDetails
 from customers.values.parsing import MAX_YEN
 from journeys.recommendations import counting, shown
 from journeys.recommendations.choosing import Manner, Pair

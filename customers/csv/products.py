@@ -14,9 +14,9 @@ from typing import Any
 from bot.db.database import insert_once, write_transaction
 from customers.csv import records
 from customers.csv.records import Record, UnreadableFile
-from customers.orders.product_list import BadAddress, address
 from customers.orders.purchases import Product
 from customers.orders.schema import MAX_DAYS
+from customers.products.product_list import BadAddress, address
 from customers.values import parsing
 from customers.values.parsing import BadValue
 

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from bot.line import message_limits
 from bot.line import messages as line
+from journeys.cards.product_cards import ShownProduct
 from journeys.flows import step_messages
 from journeys.flows.check_facts import CheckFacts
 from journeys.flows.definition import Step, Variant
 from journeys.flows.fault import Fault, fault, hints, of_variant
-from journeys.flows.product_cards import ShownProduct
 from journeys.flows.step_messages import PLACEHOLDERS, ShownTestimonial, StepContent
 from journeys.flows.words import words
 

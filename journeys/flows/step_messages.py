@@ -11,9 +11,9 @@ from typing import Any
 from bot.config import settings
 from bot.line import messages as line
 from bot.line.messages import Action, Component, Message
-from journeys.flows import product_cards
+from journeys.cards import product_cards
+from journeys.cards.product_cards import ShownProduct
 from journeys.flows.message_content import Button, Card, MessageContent
-from journeys.flows.product_cards import ShownProduct
 from journeys.flows.words import words
 
 PLACEHOLDERS = ("name", "shop")

@@ -19,11 +19,6 @@ class FlowWords(shop.Words):
     )
     voice_title: str = Field("お客さまの声", max_length=40, description="お客様の声のカードの題")
     video_mark: str = Field("▶ ", max_length=10, description="動画のボタンの頭につける印")
-    product_title: str = Field(
-        "あなたへのおすすめ", max_length=40, description="おすすめ商品のカードの、いちばん上の小さな文字"
-    )
-    product_price: str = Field("{price}円", max_length=40, description="おすすめ商品の値段（登録があるとき）")
-    product_button: str = Field("商品を見る", max_length=20, description="おすすめ商品のページを開くボタン")
     picture: str = Field("写真", max_length=40, description="写真だけのとき、通知に出る言葉")
 
 

@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 from bot.line import messages as line
-from journeys.flows.product_cards import ShownProduct
+from journeys.cards.product_cards import ShownProduct
+from journeys.cards.words import words
 from journeys.recommendations.choosing import Manner, Recommendation
-from journeys.recommendations.words import words
 
 LONGEST_NAME = 40
 

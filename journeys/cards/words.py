@@ -9,6 +9,11 @@ from bot.config import shop
 class RecommendationWords(shop.Words):
     """おすすめ商品の文面です。{ } の中はそのままの形で残してください。"""
 
+    title: str = Field(
+        "あなたへのおすすめ", max_length=40, description="おすすめのカードの、いちばん上の小さな文字"
+    )
+    price: str = Field("{price}円", max_length=40, description="値段（登録があるとき）")
+    button: str = Field("商品を見る", max_length=20, description="商品のページを開くボタン")
     next: str = Field(
         "『{product}』をお買い上げの方の{share}が、次のご注文で選んでいます",
         max_length=120,

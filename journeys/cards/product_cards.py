@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.line import messages as line
 from bot.line.messages import Message
-from journeys.flows.words import words
+from journeys.cards.words import words
 
 LONGEST_NAME = 80
 MOST_CARDS = 3
@@ -25,7 +25,7 @@ class ShownProduct:
 
 def card(product: ShownProduct) -> Message:
     """The product as a message of its own."""
-    return line.flex(f"{words().product_title}：{product.name}", _bubble(product))
+    return line.flex(f"{words().title}：{product.name}", _bubble(product))
 
 
 def carousel(products: list[ShownProduct]) -> Message:
@@ -34,19 +34,17 @@ def carousel(products: list[ShownProduct]) -> Message:
     if len(shown_now) == 1:
         return card(shown_now[0])
     names = "、".join(each.name for each in shown_now)
-    return line.flex(
-        f"{words().product_title}：{names}", line.carousel([_bubble(each) for each in shown_now])
-    )
+    return line.flex(f"{words().title}：{names}", line.carousel([_bubble(each) for each in shown_now]))
 
 
 def _bubble(product: ShownProduct) -> dict[str, Any]:
-    opens = line.open_uri(words().product_button, product.url)
+    opens = line.open_uri(words().button, product.url)
     body = [
-        line.words(words().product_title, size="xs", weight="bold", color=line.GOOD),
+        line.words(words().title, size="xs", weight="bold", color=line.GOOD),
         line.words(line.cut(product.name, LONGEST_NAME), weight="bold", size="lg"),
     ]
     if product.price_yen is not None:
-        body.append(line.words(words().product_price.format(price=f"{product.price_yen:,}"), size="sm"))
+        body.append(line.words(words().price.format(price=f"{product.price_yen:,}"), size="sm"))
     body.append(line.words(product.reason, size="sm", color=line.FAINT))
     found = line.bubble(body, [line.button(opens)])
     if product.picture_url:
