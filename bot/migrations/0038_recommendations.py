@@ -27,9 +27,23 @@ def up(migrator, db):
         customer_position = peewee.BigIntegerField(default=0)
         buyer_position = peewee.BigIntegerField(default=0)
         buyer_count = peewee.IntegerField(default=0)
+        repeat_count = peewee.IntegerField(default=0)
+        several_count = peewee.IntegerField(default=0)
 
         class Meta:
             table_name = "product_count"
+
+    class ProductBuyers(db.Model):
+        run = peewee.ForeignKeyField(ProductCount, on_delete="CASCADE", backref="+", index=False)
+        product = peewee.ForeignKeyField(Product, on_delete="CASCADE", backref="+")
+        buyer_count = peewee.IntegerField()
+        repeat_count = peewee.IntegerField()
+        later_count = peewee.IntegerField()
+        several_count = peewee.IntegerField()
+
+        class Meta:
+            table_name = "product_buyers"
+            indexes = ((("run", "product"), True),)
 
     class ProductPair(db.Model):
         run = peewee.ForeignKeyField(ProductCount, on_delete="CASCADE", backref="+", index=False)
@@ -56,4 +70,4 @@ def up(migrator, db):
             table_name = "recommendation_shown"
             indexes = ((("customer", "shown_at"), False), (("source", "shown_at"), False))
 
-    db.create_tables([ProductCount, ProductPair, RecommendationShown])
+    db.create_tables([ProductCount, ProductBuyers, ProductPair, RecommendationShown])

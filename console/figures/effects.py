@@ -23,6 +23,7 @@ from journeys.proof.results import Result
 from journeys.recommendations import outcomes as recommendation_outcomes
 from journeys.recommendations import settings as recommendations
 
+NOTHING_SHOWN = "nothing-shown"
 SHOP = "shop"
 RECOMMENDED, AFTER_RECOMMENDATIONS = "recommendations", "recommendations:all"
 """Orders with the product that was recommended, and all orders."""
@@ -83,7 +84,7 @@ def of_contacts() -> Subject:
 
 def of_recommendations() -> Iterable[Subject]:
     """Those to whom a product was recommended against those whose message came without it."""
-    why_none = ALL_GET_IT if recommendations.configured_percent() == 0 else NOBODY_YET
+    why_none = ALL_GET_IT if recommendations.configured_percent() == 0 else NOTHING_SHOWN
     for key, count in (
         (RECOMMENDED, recommendation_outcomes.of_product),
         (AFTER_RECOMMENDATIONS, recommendation_outcomes.of_anything),

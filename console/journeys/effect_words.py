@@ -14,6 +14,7 @@ from console.figures.effects import (
     CONTACTS,
     NO_SHOP_HOLD_OUT,
     NOBODY_YET,
+    NOTHING_SHOWN,
     RECOMMENDED,
 )
 from console.shell.translation import gettext, reads_english
@@ -140,6 +141,7 @@ def why_none(key: str) -> str:
         NOBODY_YET: gettext("まだ、きっかけのあった方がいません。"),
         ALL_GET_IT: gettext("全員に送る設定です。比べる方がいないため、効果は出せません。"),
         ABOUT_ORDERS: gettext("ご注文の連絡なので、全員に送ります。比べる方がいないため、効果は出せません。"),
+        NOTHING_SHOWN: gettext("まだ、おすすめ商品を入れたお知らせを送っていません。"),
         NO_SHOP_HOLD_OUT: gettext("お知らせ全体の効果は、今年まだ比べる方がいません。"),
     }[key]
 

@@ -34,9 +34,7 @@ class RecommendationWords(shop.Words):
         max_length=120,
         description="プレミアム商品をおすすめする理由（お買い上げからは言えないとき）",
     )
-    asked: str = Field(
-        "お買い上げの商品から選びました。", max_length=200, description="「おすすめ」と聞かれたとき"
-    )
+    asked: str = Field("おすすめはこちらです。", max_length=200, description="「おすすめ」と聞かれたとき")
     nothing: str = Field(
         "いま、お買い上げから選べるおすすめがありません。\n"
         "商品選びのご相談は「スタッフと話す」からどうぞ。いっしょに選ばせてください。",

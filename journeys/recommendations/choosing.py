@@ -54,6 +54,18 @@ class Bought:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """How often buyers in general choose the other product in that manner, to compare with."""
+
+    of_product: int
+    """Buyers of the product who could have: who ordered again, or have an order of several products."""
+    of_other: int
+    """Of all who could have, those who chose the other."""
+    of_all: int
+    """All who could have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """How many buyers of a product bought another one (or the same again)."""
 
@@ -63,10 +75,8 @@ class Pair:
     next_count: int
     product_buyers: int
     """All buyers of the product."""
-    other_buyers: int
-    """All buyers of the other."""
-    all_buyers: int
-    """All buyers of anything."""
+    usually_next: Usual
+    usually_together: Usual
 
     @property
     def manner(self) -> Manner:
@@ -86,10 +96,13 @@ class Pair:
 
     @property
     def lift(self) -> Fraction:
-        """How many times more often than buyers in general: above 1 where the product says something about it."""
-        if not (self.other_buyers and self.all_buyers):
+        """How many times more often than buyers in general: above 1 where the product says something about it. Only
+        those who ordered again are compared, or those with several products in an order, so that products of loyal
+        buyers have no advantage."""
+        usual = self.usually_next if self.manner is Manner.NEXT else self.usually_together
+        if not (usual.of_product and usual.of_other and usual.of_all):
             return Fraction(0)
-        return self.share / Fraction(self.other_buyers, self.all_buyers)
+        return Fraction(self.count, usual.of_product) / Fraction(usual.of_other, usual.of_all)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,42 @@ from typing import Any
 from bot import localtime
 from bot.db.database import advisory_lock, execute, require_transaction
 from customers.orders.tables import PAID
-from journeys.recommendations.choosing import Pair
-from journeys.recommendations.tables import ProductCount, ProductPair
+from journeys.recommendations.choosing import Pair, Usual
+from journeys.recommendations.tables import ProductBuyers, ProductCount, ProductPair
 
 AT_ONCE = 500
 """People in one chunk."""
 _CUSTOMERS = ("customer_id", "")
 _BUYERS = ("buyer_id", "AND p.customer_id IS NULL ")
+_BUYERS_OF_PRODUCTS = (
+    "SELECT CAST(? AS INTEGER), product, COUNT(*), SUM(repeats), SUM(later), SUM(several) FROM ("
+    "SELECT person, product, MAX(CASE WHEN place < last THEN 1 ELSE 0 END) AS repeats, "
+    "MAX(CASE WHEN place > 1 THEN 1 ELSE 0 END) AS later, MAX(CASE WHEN size > 1 THEN 1 ELSE 0 END) AS several "
+    "FROM items GROUP BY person, product) buyers WHERE true GROUP BY product ORDER BY product "
+    "ON CONFLICT (run_id, product_id) DO UPDATE SET "
+    "buyer_count = product_buyers.buyer_count + excluded.buyer_count, "
+    "repeat_count = product_buyers.repeat_count + excluded.repeat_count, "
+    "later_count = product_buyers.later_count + excluded.later_count, "
+    "several_count = product_buyers.several_count + excluded.several_count"
+)
+_PAIRS = (
+    "SELECT CAST(? AS INTEGER), product, other, SUM(together), SUM(later), COUNT(*) FROM ("
+    "SELECT a.person, a.product, b.product AS other, "
+    "MAX(CASE WHEN b.place = a.place THEN 1 ELSE 0 END) AS together, "
+    "MAX(CASE WHEN b.place = a.place + 1 THEN 1 ELSE 0 END) AS later "
+    "FROM items a JOIN items b ON b.person = a.person AND b.place IN (a.place, a.place + 1) "
+    "GROUP BY a.person, a.product, b.product) pairs WHERE true GROUP BY product, other ORDER BY product, other "
+    "ON CONFLICT (run_id, product_id, other_id) DO UPDATE SET "
+    "together_count = product_pair.together_count + excluded.together_count, "
+    "next_count = product_pair.next_count + excluded.next_count, "
+    "buyer_count = product_pair.buyer_count + excluded.buyer_count"
+)
+_BUYERS_COLUMNS = "(run_id, product_id, buyer_count, repeat_count, later_count, several_count)"
+_PAIR_COLUMNS = "(run_id, product_id, other_id, together_count, next_count, buyer_count)"
+_PEOPLE = (
+    "SELECT COUNT(DISTINCT person), COUNT(DISTINCT CASE WHEN place < last THEN person END), "
+    "COUNT(DISTINCT CASE WHEN size > 1 THEN person END) FROM items"
+)
 
 
 def current() -> ProductCount | None:
@@ -47,8 +76,10 @@ def count_chunk(now: datetime, at_once: int = AT_ONCE) -> int | None:
         ends = _last_of_chunk(column, begins, at_once)
         if ends is None:
             continue
-        counted = _count(run.id, column, begins, ends)
+        counted, repeats, several = _count(run.id, column, begins, ends)
         run.buyer_count += counted
+        run.repeat_count += repeats
+        run.several_count += several
         setattr(run, position, ends)
         run.save()
         return counted
@@ -80,39 +111,39 @@ def buyer_counts(product_ids: Collection[int]) -> dict[int, int]:
     run = current()
     if run is None or not product_ids:
         return {}
-    rows: Any = ProductPair.select(ProductPair.product, ProductPair.together_count).where(
-        ProductPair.run == run.id,
-        ProductPair.product.in_(list(product_ids)),
-        ProductPair.other == ProductPair.product,
+    rows: Any = ProductBuyers.select(ProductBuyers.product, ProductBuyers.buyer_count).where(
+        ProductBuyers.run == run.id, ProductBuyers.product.in_(list(product_ids))
     )
     return dict(rows.tuples())
 
 
 def _read(run: ProductCount, which: Any) -> list[Pair]:
-    mine, others = ProductPair.alias(), ProductPair.alias()
+    mine, others = ProductBuyers.alias(), ProductBuyers.alias()
     rows: Any = (
         ProductPair.select(
-            ProductPair.product,
-            ProductPair.other,
-            ProductPair.together_count,
-            ProductPair.next_count,
-            mine.together_count,
-            others.together_count,
+            *(ProductPair.product, ProductPair.other, ProductPair.together_count, ProductPair.next_count),
+            *(
+                mine.buyer_count,
+                mine.repeat_count,
+                mine.several_count,
+                others.later_count,
+                others.several_count,
+            ),
         )
-        .join(mine, on=_is_of_itself(mine, run, ProductPair.product))
-        .join(others, on=_is_of_itself(others, run, ProductPair.other))
+        .join(mine, on=(mine.run == run.id) & (mine.product == ProductPair.product))
+        .switch(ProductPair)
+        .join(others, on=(others.run == run.id) & (others.product == ProductPair.other))
         .where(ProductPair.run == run.id, which)
         .order_by(ProductPair.product, ProductPair.other)
     )
-    all_buyers = int(run.buyer_count)
     return [
-        Pair(product, other, together, following, product_buyers, other_buyers, all_buyers)
-        for product, other, together, following, product_buyers, other_buyers in rows.tuples()
+        Pair(
+            *(product, other, together, following, buyers),
+            usually_next=Usual(repeats, other_later, run.repeat_count),
+            usually_together=Usual(several, other_several, run.several_count),
+        )
+        for product, other, together, following, buyers, repeats, several, other_later, other_several in rows.tuples()
     ]
-
-
-def _is_of_itself(pair: Any, run: ProductCount, product: Any) -> Any:
-    return (pair.run == run.id) & (pair.product == product) & (pair.other == product)
 
 
 def _last_of_chunk(column: tuple[str, str], after: int, at_once: int) -> int | None:
@@ -126,36 +157,30 @@ def _last_of_chunk(column: tuple[str, str], after: int, at_once: int) -> int | N
     return None if found[0] is None else int(found[0])
 
 
-def _count(run_id: int, column: tuple[str, str], after: int, until: int) -> int:
-    """Add these people to the counts; how many of them bought something."""
+def _count(run_id: int, column: tuple[str, str], after: int, until: int) -> tuple[int, int, int]:
+    """Add these people to the counts: how many of them bought something, ordered again, and have an order of several
+    products."""
     name, more = column
+    # `last` is the place of the person's last order, `size` the number of products in the order.
     items = (
         "WITH orders AS (SELECT p.id, "  # noqa: S608 -- one of two literals
-        f"p.{name} AS person, ROW_NUMBER() OVER (PARTITION BY p.{name} ORDER BY p.ordered_at, p.id) AS place "
-        f"FROM purchase p WHERE p.{name} > ? AND p.{name} <= ? {more}AND p.state = ?), "
-        "items AS (SELECT DISTINCT o.person, o.place, r.id AS product FROM orders o "
-        "JOIN purchase_item i ON i.purchase_id = o.id JOIN product r ON r.sku = i.sku) "
-    )
-    pairs = (
-        "SELECT a.person, a.product, b.product AS other, "
-        "MAX(CASE WHEN b.place = a.place THEN 1 ELSE 0 END) AS together, "
-        "MAX(CASE WHEN b.place = a.place + 1 THEN 1 ELSE 0 END) AS later "
-        "FROM items a JOIN items b ON b.person = a.person AND b.place IN (a.place, a.place + 1) "
-        "GROUP BY a.person, a.product, b.product"
+        f"p.{name} AS person, ROW_NUMBER() OVER (PARTITION BY p.{name} ORDER BY p.ordered_at, p.id) AS place, "
+        f"COUNT(*) OVER (PARTITION BY p.{name}) AS last FROM purchase p "
+        f"WHERE p.{name} > ? AND p.{name} <= ? {more}AND p.state = ?), "
+        "each_item AS (SELECT DISTINCT o.person, o.place, o.last, r.id AS product FROM orders o "
+        "JOIN purchase_item i ON i.purchase_id = o.id JOIN product r ON r.sku = i.sku), "
+        "items AS (SELECT person, place, last, product, COUNT(*) OVER (PARTITION BY person, place) AS size "
+        "FROM each_item) "
     )
     execute(
-        "INSERT INTO product_pair (run_id, product_id, other_id, together_count, next_count, buyer_count) "  # noqa: S608 -- fixed SQL
-        f"{items}SELECT CAST(? AS INTEGER), product, other, SUM(together), SUM(later), COUNT(*) FROM ({pairs}) pairs "
-        "WHERE true GROUP BY product, other ORDER BY product, other "
-        "ON CONFLICT (run_id, product_id, other_id) DO UPDATE SET "
-        "together_count = product_pair.together_count + excluded.together_count, "
-        "next_count = product_pair.next_count + excluded.next_count, "
-        "buyer_count = product_pair.buyer_count + excluded.buyer_count",
+        f"INSERT INTO product_buyers {_BUYERS_COLUMNS} {items}{_BUYERS_OF_PRODUCTS}",
         after,
         until,
         PAID,
         run_id,
     )
-    people = f"{items}SELECT COUNT(DISTINCT person) FROM items"  # noqa: S608 -- as above
+    execute(f"INSERT INTO product_pair {_PAIR_COLUMNS} {items}{_PAIRS}", after, until, PAID, run_id)
+    people = f"{items}{_PEOPLE}"
     found = execute(people, after, until, PAID).fetchone()
-    return int(found[0])
+    counted, repeats, several = (int(each) for each in found)
+    return counted, repeats, several

@@ -18,14 +18,37 @@ class ProductCount(Model):
     """The same of buyers who are not on LINE; they follow after all customers."""
     buyer_count = peewee.IntegerField(default=0)
     """Buyers of anything, so far."""
+    repeat_count = peewee.IntegerField(default=0)
+    """Those of them who ordered again."""
+    several_count = peewee.IntegerField(default=0)
+    """Those of them with an order of several products."""
 
     class Meta:
         table_name = "product_count"
 
 
+class ProductBuyers(Model):
+    """How many people bought a product."""
+
+    run = peewee.ForeignKeyField(ProductCount, on_delete="CASCADE", backref="+", index=False)
+    run_id: int
+    product = peewee.ForeignKeyField(Product, on_delete="CASCADE", backref="+")
+    product_id: int
+    buyer_count = peewee.IntegerField()
+    repeat_count = peewee.IntegerField()
+    """Those who ordered anything after it."""
+    later_count = peewee.IntegerField()
+    """Those who bought it in another order than their first."""
+    several_count = peewee.IntegerField()
+    """Those who bought it together with something else."""
+
+    class Meta:
+        table_name = "product_buyers"
+        indexes = ((("run", "product"), True),)
+
+
 class ProductPair(Model):
-    """How many people bought a product and another one. A product with itself: `together_count` is all its buyers,
-    `next_count` those who bought it again in their next order."""
+    """How many people bought a product and another one, or the same again: then only `next_count` says something."""
 
     run = peewee.ForeignKeyField(ProductCount, on_delete="CASCADE", backref="+", index=False)
     run_id: int

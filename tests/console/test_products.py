@@ -112,13 +112,15 @@ def test_what_is_bought_next_is_shown_with_its_counts(owner: FlaskClient) -> Non
         user = "U" + f"{number:032x}"
         with write_transaction():
             purchases.record(order(f"T{number}", ["TEA"] if number < 6 else ["POT"], at, user))
+            if number > 5:
+                purchases.record(order(f"P{number}", ["POT"], at + timedelta(days=9), user))
             if number < 5:
                 purchases.record(order(f"C{number}", ["CUP"], at + timedelta(days=30), user))
     recommendation_jobs.count_pairs()
     tea = Product.get(Product.sku == "TEA").id
     page = get(owner, f"/console/products/{tea}").text
     row = page.partition("商品CUP")[2].partition("</tr>")[0]
-    assert "次のご注文で" in row and ">5<" in row and ">83%<" in row and ">1.3<" in row and "使います" in row
+    assert "次のご注文で" in row and ">5<" in row and ">83%<" in row and ">1.4<" in row and "使います" in row
     assert "6人です" in page
 
 

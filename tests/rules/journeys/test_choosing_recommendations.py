@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.recommendations import choosing, reasons
-from journeys.recommendations.choosing import Bought, Manner, Pair, Product, Recommendation, Rules
+from journeys.recommendations.choosing import Bought, Manner, Pair, Product, Recommendation, Rules, Usual
 
 TODAY = date(2026, 6, 1)
 TEA, CUP, POT, SET = 1, 2, 3, 4
@@ -29,10 +29,11 @@ def bought(number: int, days_ago: int = 60, *, is_reversed: bool = False) -> Bou
     return Bought(number, TODAY - timedelta(days=days_ago), is_reversed)
 
 
-def pair(begins: int, other: int, count: int = 30, **changed: Any) -> Pair:
-    """Of 90 buyers of the first, so many bought the other next; 100 of 1,000 bought that at all."""
-    values = {"product_buyers": 90, "other_buyers": 100, "all_buyers": 1_000} | changed
-    return Pair(begins, other, **({"together_count": 0, "next_count": count} | values))
+def pair(begins: int, other: int, count: int = 30, *, others: int = 100, **changed: Any) -> Pair:
+    """Of 90 buyers of the first, so many bought the other next, as did 100 of 1,000 buyers of anything."""
+    values = {"together_count": 0, "next_count": count, "product_buyers": 90} | changed
+    usual = Usual(values["product_buyers"], others, 1_000)
+    return Pair(begins, other, **values, usually_next=usual, usually_together=usual)
 
 
 CASES: list[tuple[str, list[Bought], list[Pair], dict[str, dict[str, Any]], int | None]] = [
@@ -42,12 +43,12 @@ CASES: list[tuple[str, list[Bought], list[Pair], dict[str, dict[str, Any]], int 
     ("nothing counted", [bought(TEA)], [], {}, None),
     ("fewer than five bought both", [bought(TEA)], [pair(TEA, CUP, 4)], {}, None),
     ("five are enough", [bought(TEA)], [pair(TEA, CUP, 5, product_buyers=20)], {}, CUP),
-    ("too small a share", [bought(TEA)], [pair(TEA, CUP, 5, product_buyers=101, other_buyers=1)], {}, None),
-    ("the best-seller of everybody", [bought(TEA)], [pair(TEA, CUP, 60, other_buyers=700)], {}, None),
+    ("too small a share", [bought(TEA)], [pair(TEA, CUP, 5, product_buyers=101, others=1)], {}, None),
+    ("the best-seller of everybody", [bought(TEA)], [pair(TEA, CUP, 60, others=700)], {}, None),
     (
         "what says more about these buyers goes before what more of them bought",
         [bought(TEA)],
-        [pair(TEA, CUP, 60, other_buyers=600), pair(TEA, POT, 20, other_buyers=50)],
+        [pair(TEA, CUP, 60, others=600), pair(TEA, POT, 20, others=50)],
         {},
         POT,
     ),
@@ -171,7 +172,9 @@ def test_the_reason(counted: Pair | None, said: str) -> None:
 
 
 _PAIRS = st.builds(
-    lambda begins, other, together, later, buyers: Pair(begins, other, together, later, 100, buyers, 1_000),
+    lambda begins, other, together, later, buyers: Pair(
+        begins, other, together, later, 100, Usual(100, buyers, 1_000), Usual(100, buyers, 1_000)
+    ),
     st.sampled_from([*NAMES]),
     st.sampled_from([*NAMES]),
     st.integers(0, 100),

@@ -20,8 +20,9 @@ from customers.people.customer import Customer
 from handlers import recommendation_jobs
 from journeys.audience.tables import CustomerProfile
 from journeys.recommendations import counting, offers, outcomes, shown
+from journeys.recommendations.choosing import Usual
 from journeys.recommendations.offers import Source
-from journeys.recommendations.tables import ProductCount, ProductPair, RecommendationShown
+from journeys.recommendations.tables import ProductBuyers, ProductCount, ProductPair, RecommendationShown
 
 START = datetime(2026, 4, 1, 3, tzinfo=UTC)
 SKUS = ("TEA", "CUP", "POT", "SET", "BAG")
@@ -95,7 +96,22 @@ def test_the_counts_are_those_of_a_count_in_python() -> None:
         later.update(following)
         either.update(pairs | following)
     assert counted() == {each: (together[each], later[each], either[each]) for each in either}
-    assert counting.current().buyer_count == len(orders)  # type: ignore[union-attr]
+    run = counting.current()
+    assert run is not None
+    several = [mine for mine in orders.values() if any(len(skus) > 1 for _, skus in mine)]
+    repeats = [mine for mine in orders.values() if len(mine) > 1]
+    assert (run.buyer_count, run.repeat_count, run.several_count) == (len(orders), len(repeats), len(several))
+    for row in ProductBuyers.select():
+        sku, with_it = (
+            row.product.sku,
+            [m for m in orders.values() if any(row.product.sku in s for _, s in m)],
+        )
+        assert (row.buyer_count, row.repeat_count, row.later_count, row.several_count) == (
+            len(with_it),
+            sum(any(sku in skus for _, skus in mine[:-1]) for mine in with_it),
+            sum(any(sku in skus for _, skus in mine[1:]) for mine in with_it),
+            sum(any(sku in skus and len(skus) > 1 for _, skus in mine) for mine in with_it),
+        )
 
 
 def test_a_product_that_comes_twice_in_an_order_counts_once() -> None:
@@ -150,6 +166,7 @@ def shop_of_tea(count: int = 12) -> list[Customer]:
         user = person(f"pot-{number}").line_user_id
         with write_transaction():
             purchases.record(order(f"P-{number}", ["POT"], START - timedelta(days=60), user))
+            purchases.record(order(f"Q-{number}", ["POT"], START - timedelta(days=50), user))
     for sku in ("TEA", "CUP", "POT"):
         Product.update(url=f"https://shop.example/{sku}", price_yen=900).where(Product.sku == sku).execute()
     counted()
@@ -160,7 +177,8 @@ def test_the_history_says_what_to_recommend() -> None:
     people = shop_of_tea()
     (found,) = offers.by_history(people[0].id)
     assert found.product.sku == "CUP" and found.pair is not None
-    assert (found.pair.next_count, found.pair.product_buyers, found.pair.all_buyers) == (8, 12, 22)
+    assert (found.pair.next_count, found.pair.product_buyers) == (8, 12)
+    assert found.pair.usually_next == Usual(8, 8, 18)
     assert offers.by_history(people[1].id) == []  # has the cup
     Product.update(in_stock=False).where(Product.sku == "CUP").execute()
     assert offers.find(people[0].id, Source.HISTORY) is None
