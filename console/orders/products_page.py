@@ -145,7 +145,7 @@ def _why_no_reason(pair: Pair) -> str:
         return gettext("まだ%(count)s人に足りません", count=rules.floor_buyers)
     if pair.share * 100 < rules.floor_percent:
         return gettext("割合が%(percent)s%%に足りません", percent=rules.floor_percent)
-    return "" if pair.lift > 1 else gettext("だれにでも買われている商品です")
+    return "" if pair.lift > 1 else gettext("ふつうより多くはありません")
 
 
 def _as_form(row: Product) -> dict[str, Any]:
