@@ -157,7 +157,7 @@ def test_a_broken_ratio_shows_no_figure_and_is_named() -> None:
 
 
 @pytest.mark.parametrize(("rate", "percent"), [(0.03, 10), (0.25, 30)])
-def test_daily_looks_show_hardly_any_effect_where_there_is_none(rate: float, percent: int) -> None:
+def test_asking_daily_shows_hardly_any_effect_where_there_is_none(rate: float, percent: int) -> None:
     """A small one of benchmarks/effects.py: 100 flows, three enrolments a day for a year."""
     draw, shown = random.Random(12), 0
     for _ in range(100):

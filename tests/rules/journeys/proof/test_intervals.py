@@ -163,7 +163,7 @@ def test_the_interval_holds_its_estimate_and_turns_with_the_arms(
 
 @pytest.mark.parametrize("difference", DIFFERENCES)
 @given(treated=arms, held_out=arms, confidence=confidences)
-def test_more_confidence_and_more_looks_widen(
+def test_more_confidence_widens(
     difference: Difference, treated: Arm, held_out: Arm, confidence: float
 ) -> None:
     narrow, wide = difference(treated, held_out, confidence), difference(treated, held_out, 0.9995)
