@@ -141,7 +141,7 @@ def _answer_webhook_first(app: Flask) -> None:
     people = app.wsgi_app
 
     def wsgi_app(call: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = web_webhook.application if call["PATH_INFO"] == "/callback" else people
+        chosen = web_webhook.application if call["PATH_INFO"] in web_webhook.PATHS else people
         return chosen(call, start_response)
 
     app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
@@ -170,7 +170,7 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
         threads=THREADS,
         largest_body_bytes=LARGEST_UPLOAD_BYTES,
         when_it_fails=_failed,
-        quick={"/callback": web_webhook.without_thread},
+        quick=dict.fromkeys(web_webhook.PATHS, web_webhook.without_thread),
     )
     try:
         serve(behind, address, settings.current().port)

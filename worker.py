@@ -3,11 +3,12 @@
 
 import signal
 
-from bot.line.client import LineClient
+from bot.line.client import LineClient, support_client
 from bot.starting import start
+from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import Worker
-from handlers import register
+from handlers import campaign_calls, register
 from journeys.sending.settings import may_push_now
 from rewards.ranks import versions
 
@@ -16,7 +17,9 @@ def main() -> None:
     """Run until SIGTERM or SIGINT."""
     config = start(register)
     versions.store_at_start()
-    worker = Worker(Sender(LineClient(config), may_write_now=may_push_now))
+    line = LineClient(config)
+    sender = Sender(line, may_write_now=may_push_now, support=support_client(config))
+    worker = Worker(sender, MulticastSender(line, sender.presence, campaign_calls.may_send, may_push_now))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
     worker.run()

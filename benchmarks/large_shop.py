@@ -4,6 +4,7 @@ Everything is derived from a customer's id, so that every run makes the same sho
 three orders, ten ledger entries, six active days and one answer, over the last 700 days.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,8 @@ from bot.db.database import write_transaction
 
 CUSTOMERS_AT_ONCE = 20_000
 DAYS = 700
+STATEMENTS_OF_ORDERS = 5
+"""So many of the statements make people and their orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,21 @@ def dialect(today: date) -> Dialect:
 
 def fill(first: int, last: int) -> None:
     """Insert customers `first` to `last` with all their rows."""
+    insert(first, last, _statements(dialect(localtime.today())))
+
+
+def fill_orders(first: int, last: int) -> None:
+    """Insert customers `first` to `last` with nothing but their conversations and orders."""
+    insert(first, last, _statements(dialect(localtime.today()))[:STATEMENTS_OF_ORDERS])
+
+
+def insert(first: int, last: int, statements: Sequence[str]) -> None:
+    """Run the statements for customers `first` to `last`, in chunks; each has two values for each `numbers`."""
     unsafe = None
     if not database.is_postgres():
         unsafe = database.database.obj
         unsafe.execute_sql("PRAGMA synchronous = OFF")  # invented data need not survive a power cut
         unsafe.execute_sql("PRAGMA cache_size = -400000")
-    statements = _statements(dialect(localtime.today()))
     for begin in range(first, last + 1, CUSTOMERS_AT_ONCE):
         end = min(begin + CUSTOMERS_AT_ONCE - 1, last)
         with write_transaction():
@@ -72,7 +84,7 @@ def fill(first: int, last: int) -> None:
 _KEY = "'U' || SUBSTR('00000000000000000000000000000000' || n, -32)"
 _KEY_POSTGRES = "'U' || LPAD(CAST(n AS TEXT), 32, '0')"
 _ORDERS = "CASE WHEN n % 10 < 5 THEN 1 WHEN n % 10 < 8 THEN 3 WHEN n % 10 = 8 THEN 6 ELSE 10 END"
-_PRODUCT = "(n + k * 7) % 40"
+_PRODUCT = "((n + k * 7) % 40)"
 _WORDS = (
     "CASE WHEN n % 3 <> 0 THEN '' WHEN n % 30000 = 0 THEN '前から気になっていたリップクリームです' "
     "WHEN n % 4 = 0 THEN '香りがやさしくて毎日楽しみです' WHEN n % 4 = 1 THEN '届くまでに10日かかりました' "

@@ -17,7 +17,7 @@ from bot import localtime
 from bot.config import shop
 from bot.conversations import Conversation
 from bot.line.delivery import PUSH
-from bot.queue.outbox import MESSAGES, OutboxMessage
+from bot.queue.outbox import MULTICAST, SHOWN, OutboxMessage
 from customers.people.customer import Customer
 from demo.line.timeline import SHOP, Entry, Side
 from demo.phone.platform import Platform
@@ -91,7 +91,7 @@ def _chat(life: Life, platform: Platform) -> Chat:
     calls = list(
         OutboxMessage.select().where(
             OutboxMessage.conversation == conversation.id,
-            OutboxMessage.kind.in_(MESSAGES),
+            OutboxMessage.kind.in_(SHOWN),
             OutboxMessage.sent_as.is_null(False),
         )
     )
@@ -117,7 +117,9 @@ def _delivery(chat: Chat) -> Iterator[str]:
             yield chat.violation(at, call.cause, "pushed to a customer who blocks us")
             continue
         recorded.update((str(call.sent_as), _plain(each)) for each in json.loads(call.messages))
-    received = Counter((entry.via, _plain(entry.message)) for entry in chat.entries)
+    received = Counter(
+        (PUSH if entry.via == MULTICAST else entry.via, _plain(entry.message)) for entry in chat.entries
+    )
     for (via, content), count in (received - recorded).items():
         yield f"{chat.life.name}: {count} times more on LINE than sent ({via}): {content[:150]}"
     for (via, content), count in (recorded - received).items():

@@ -4,6 +4,7 @@ in."""
 import click
 
 from bot.db import database
+from bot.queue import support_friends
 from bot.starting import start
 from bot.web import proxy_notice
 from commands.search import blank_unsent, fold_anew, index_transcripts
@@ -37,6 +38,11 @@ def check() -> None:
     """Check the environment, shop.toml and the database without starting anything."""
     config = start(register)
     click.echo(f"Fit to start: {config.shop_name} ({config.line_basic_id}).")
+    if config.has_support_account:
+        click.echo(
+            f"Second LINE account for individual contact: {config.line_support_basic_id or 'nobody is invited'}, "
+            f"{support_friends.count()} friends; its webhook is {config.public_url}/callback/support."
+        )
     if proxy_notice.is_due():
         click.echo(
             "But requests came through a reverse proxy, and TRUSTED_PROXY_COUNT is not set: all visitors seem "

@@ -21,11 +21,23 @@ from console.auth import (
     sign_in,
     staff_page,
 )
+from console.campaigns import campaign_editor, campaign_list, campaign_people, campaign_progress
+from console.contacts import history as contact_history
+from console.contacts import page as contacts_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
 from console.figures import pages as figures_pages
-from console.journeys import flow_editor, flow_list, flow_switches, messages_page, publish, trace_pages, walk
+from console.journeys import (
+    effects,
+    flow_editor,
+    flow_list,
+    flow_switches,
+    messages_page,
+    publish,
+    trace_pages,
+    walk,
+)
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page
 from console.shell import dismiss_notice, failed_jobs, navigation
@@ -69,6 +81,13 @@ PAGES = (
     trace_pages,
     publish,
     walk,
+    contacts_page,
+    contact_history,
+    campaign_list,
+    campaign_editor,
+    campaign_people,
+    campaign_progress,
+    effects,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 
@@ -139,6 +158,7 @@ def _template_values() -> dict[str, object]:
         "month_name": shell_pages.month_name,
         "month_of_year": shell_pages.month_of_year,
         "shop_name": settings.current().shop_name,
+        "has_support_account": settings.current().has_support_account,
         "language": str(get_locale()),
         "current_notices": notices.current,
         "this_page": _this_page(),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot import localtime
 from bot.db import database
-from bot.line.delivery import DUE
+from bot.line.delivery import DUE, IN_A_CALL
 from bot.queue.inbox import PENDING, InboxEvent
 from bot.queue.outbox import OutboxMessage
 from bot.worker.heartbeat import Heartbeat
@@ -77,5 +77,5 @@ def _nothing_to_do(moment: datetime) -> bool:
     steps = Enrolment.select().where(Enrolment.state.in_((WAITING, HELD)), Enrolment.due_at <= moment)
     planned = PlannedMessage.select().where(PlannedMessage.state == PLANNED, PlannedMessage.due_at <= moment)
     handling = InboxEvent.select().where(InboxEvent.state == PENDING)
-    sending = OutboxMessage.select().where(OutboxMessage.state == DUE)
+    sending = OutboxMessage.select().where(OutboxMessage.state.in_((DUE, IN_A_CALL)))
     return not any(each.exists() for each in (steps, planned, handling, sending))

@@ -11,7 +11,10 @@ from customers.csv.settings import OrderColumns
 from handlers import (
     after_event,
     birthdays,
+    campaign_calls,
+    campaign_messages,
     comments,
+    contacts,
     coupons,
     fallback,
     flow_check_facts,
@@ -37,6 +40,7 @@ from handlers import (
     referral_review,
     satisfaction,
     score_answered,
+    support_account,
     survey_due,
     testimonial_publication,
     testimonials,
@@ -45,6 +49,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.contacts.words import ContactWords
 from journeys.flows import check_facts
 from journeys.links.words import ShortLinkWords
 from journeys.walk_through import simulation_input
@@ -76,7 +81,9 @@ ROUTES = (
     transcripts.routes,
     unsent.routes,
     satisfaction.routes,
+    contacts.routes,
     flow_steps.routes,
+    campaign_messages.routes,
     order_received.routes,
     order_reversed.routes,
     order_shipments.routes,
@@ -86,14 +93,16 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns, ShortLinkWords)
+UNREAD_SECTIONS = (OrderColumns, ShortLinkWords, ContactWords)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 
 def register() -> None:
     """Make every handler in ROUTES active, with what goes along with their answers, and declare every section
-    of shop.toml. Called once by each process."""
-    routes.use(ROUTES, after_event.finish)
+    of shop.toml. Called once by each process. What comes to the second LINE account goes to
+    `support_account.py` alone."""
+    routes.use(ROUTES, after_event.finish, support_account.routes)
     shop.assert_declared(UNREAD_SECTIONS)
+    campaign_calls.listen()
     check_facts.collected_by(flow_check_facts.collect)
     simulation_input.collected_by(flow_walk_input.collect)

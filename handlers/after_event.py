@@ -64,17 +64,26 @@ def messages_due(event: InternalEvent) -> Answer:
         return []
     release = release_of(rows)
     call = release.as_a_push()
-    if call.rows:
-        # Plain in a bad moment: nothing but what has to be said.
-        said = (
-            call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
+    if call.from_second_account:
+        sent = outbox.push_individually(
+            event.conversation_id,
+            call.messages,
+            cause=call.rows[0].cause,
+            staff_id=call.staff_id,
+            by_day_only=may_push_now(),
         )
+        release.settle(call, sent)
+    elif call.rows:
+        # Plain in a bad moment, and from a person: nothing but what has to be said.
+        is_plain = call.staff_id is not None or quiet_period.is_resting(rows[0].customer_id)
+        said = call.messages if is_plain else replies.lead_on(call.messages)
         sent = outbox.push(
             event.conversation_id,
             said,
             cause=call.rows[0].cause,
             aggregation_unit=units.unit_of_call(call.rows),
             by_day_only=may_push_now(),
+            staff_id=call.staff_id,
         )
         release.settle(call, sent)
     return []

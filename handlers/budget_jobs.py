@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot import localtime
 from bot.db.database import write_transaction
+from journeys.campaigns import expected as expected_campaigns
 from journeys.enrolments import expected as expected_enrolments
 from journeys.sending import budget_state
 from journeys.sending.budget import Demand
@@ -22,10 +23,15 @@ def refresh_budget() -> int:
     compute the same figures."""
     if budget_state.is_current():
         return 0
+    compute_now()
+    return 1
+
+
+def compute_now() -> None:
+    """Compute the month's budget again, because what it depends on has changed at once."""
     row = this_month()
     with write_transaction():
         budget_state.store(row)
-    return 1
 
 
 def this_month() -> MonthBudget:
@@ -34,7 +40,7 @@ def this_month() -> MonthBudget:
 
 
 def _scheduled(known: Past, month_end: datetime) -> Sequence[Demand]:
-    """Surveys after purchases, and steps of flows."""
+    """Surveys after purchases, steps of flows, and campaigns."""
     last_on = localtime.local_date(month_end) - timedelta(days=1)
     survey = KIND_RULES[Kind.SURVEY]
     surveys = known.pushes_of(expected_surveys.expected_until(last_on), Kind.SURVEY)
@@ -42,4 +48,5 @@ def _scheduled(known: Past, month_end: datetime) -> Sequence[Demand]:
     return [
         Demand(survey.message_class, survey.priority, surveys),
         *expected_enrolments.due_until(month_end, since),
+        *expected_campaigns.until(month_end),
     ]

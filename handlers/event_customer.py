@@ -1,6 +1,7 @@
 """Finds or creates the customer an event belongs to, records activity, and checks whether staff have the chat."""
 
 from bot import localtime
+from bot.line.channels import MAIN
 from bot.queue import outbox
 from bot.routing.events import (
     Event,
@@ -24,14 +25,13 @@ Said = TextReceived | PostbackReceived | StickerReceived | MediaReceived | Locat
 def get_or_create_customer(event: Event) -> Customer:
     """The event's customer, created when new. ValueError when the event has no LINE user.
 
-    Only events of LINE count as a sign that the customer can be reached; those of the shop or the clock do
-    not.
+    Only events of the main LINE account count as a sign that the customer can be reached; those of the second
+    one, the shop or the clock do not.
     """
     if event.user_id is None:
         raise ValueError(f"event {event.event_id} is nobody's")
-    return customers.get_or_create_by_line_user(
-        event.user_id, event.conversation_id, seen=not isinstance(event, InternalEvent)
-    )
+    seen = event.channel == MAIN and not isinstance(event, InternalEvent)
+    return customers.get_or_create_by_line_user(event.user_id, event.conversation_id, seen=seen)
 
 
 def record_activity(event: Said) -> Customer:
@@ -39,8 +39,7 @@ def record_activity(event: Said) -> Customer:
     name from LINE. Safe to call several times for one event."""
     customer = get_or_create_customer(event)
     active_days.record_message_day(customer, localtime.local_date(event.occurred_at))
-    if not customer.display_name:
-        _ask_for_name(event)
+    request_missing_name(event, customer)
     return customer
 
 
@@ -57,8 +56,11 @@ def staff_have_the_chat(ticket: Ticket | None) -> bool:
     return ticket is not None and ticket.handed_over_at is not None
 
 
-def _ask_for_name(event: Event) -> None:
-    """Request the profile of a customer whose name is unknown (they added the shop before the bot did), once."""
-    cause = f"seen:{event.user_id}"
+def request_missing_name(event: Event, customer: Customer) -> None:
+    """Request the profile of a customer whose name is unknown (they added the shop before the bot did), once from
+    each account."""
+    if customer.display_name:
+        return
+    cause = f"seen:{event.user_id}" if event.channel == MAIN else f"seen-by-{event.channel}:{event.user_id}"
     if not outbox.was_requested(event.conversation_id, cause):
         outbox.request_profile(event, cause)

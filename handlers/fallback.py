@@ -11,8 +11,9 @@ from bot.routing.events import (
     TextReceived,
 )
 from bot.routing.routes import Answer, Routes
-from handlers import chat_words, exchanges, questions, replies
-from handlers.event_customer import record_activity
+from customers.people.customer import Customer
+from handlers import chat_words, contact_answers, exchanges, questions, replies
+from handlers.event_customer import Said, record_activity
 from handlers.tickets import reply_while_with_staff, staff_asked_for
 from support.bad_moments import quiet_period
 from support.bad_moments.words import words as bad_moment_words
@@ -28,11 +29,19 @@ routes = Routes()
 def text_received(event: TextReceived) -> Answer:
     """Pass the text to staff while a ticket is open or when it asks for them; otherwise answer from the FAQ
     or offer staff."""
-    if (to_staff := reply_while_with_staff(event, record_activity(event))) is not None:
+    customer = record_activity(event)
+    if (to_staff := _to_a_person(event, customer)) is not None:
         return to_staff
     if asks_for_staff_too(event.text):
         return staff_asked_for(event)
     return questions.answer_to(event)
+
+
+def _to_a_person(event: Said, customer: Customer) -> Answer | None:
+    """The answer to what goes to staff: they have the chat, or one of them wrote to the customer by themselves
+    lately. None while the bot has it."""
+    answer = reply_while_with_staff(event, customer)
+    return contact_answers.answer(event, customer) if answer is None else answer
 
 
 def handle_as_free_text(event: TextReceived) -> Answer:
@@ -51,7 +60,7 @@ def answer_then_ask_again(event: TextReceived, asked_again: Message) -> Answer:
 def sticker_received(event: StickerReceived) -> Answer:
     """Thank for the sticker; in a plain tone during a complaint and the days after it."""
     customer = record_activity(event)
-    if (to_staff := reply_while_with_staff(event, customer)) is not None:
+    if (to_staff := _to_a_person(event, customer)) is not None:
         return to_staff
     if event.exchange and event.exchange.kind == exchanges.TESTIMONIAL_PICTURE:
         wanted = testimonial_words.words().picture_only
@@ -68,7 +77,7 @@ def sticker_received(event: StickerReceived) -> Answer:
 def media_received(event: MediaReceived) -> Answer:
     """Acknowledge a picture, video, voice message or file; one answer for several pictures sent at once."""
     customer = record_activity(event)
-    if (to_staff := reply_while_with_staff(event, customer)) is not None:
+    if (to_staff := _to_a_person(event, customer)) is not None:
         return to_staff
     if media.is_further_of_a_set(event.message_id):
         return []
@@ -84,7 +93,7 @@ def media_received(event: MediaReceived) -> Answer:
 @routes.on_event(LocationReceived)
 def location_received(event: LocationReceived) -> Answer:
     """Acknowledge a location."""
-    if (to_staff := reply_while_with_staff(event, record_activity(event))) is not None:
+    if (to_staff := _to_a_person(event, record_activity(event))) is not None:
         return to_staff
     return replies.with_ways_on(chat_words.words().location)
 

@@ -26,6 +26,7 @@ def collect() -> CheckFacts:
     set_by_flows = {tag for flow in definitions for step in flow.step for tag in step.tags_it_sets()}
     return CheckFacts(
         coupons={reward.id: _can_be_given(reward) for reward in reward_list.all_rewards()},
+        priced_coupons=frozenset(reward.id for reward in reward_list.all_rewards() if reward.points_price),
         has_testimonial=bool(published(1)),
         products=frozenset(sku for (sku,) in products),
         other_flows={flow.key: frozenset(step.key for step in flow.step) for flow in definitions},

@@ -1,26 +1,19 @@
 """Answers what the steps of flows ask about a customer: rank, stage, scores, clicks, orders, tickets."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import localtime
 from customers.orders import purchase_history
 from customers.people import customer_tags
 from customers.people.customer import Customer
+from handlers import stage_facts
 from journeys.enrolments import steps
 from journeys.enrolments.customer_facts import CustomerFacts
-from journeys.enrolments.stages import StageFacts, stage_of
 from journeys.enrolments.tables import Enrolment
 from journeys.flows.field_types import RANKS
 from journeys.links import clicks
-from rewards.ranks import customer_rank
-from rewards.ranks.rules import Rank
-from rewards.ranks.shown_testimonials import ShownTestimonial
-from rewards.referrals.tables import ReferralCode
 from support.bad_moments import quiet_period
 from support.tickets import tickets
-from surveys.nps import answers
-from surveys.nps.segments import Segment
 from surveys.testimonials import published
 
 ASK_AGAIN_AFTER = timedelta(days=1)
@@ -29,30 +22,17 @@ ASK_AGAIN_AFTER = timedelta(days=1)
 
 def facts(customer: Customer, enrolment: Enrolment) -> CustomerFacts:
     """What conditions are asked of, now."""
-    answer = answers.latest_of(customer.id)
-    rank = customer_rank.snapshot(customer.id).rank
-    items, totals_yen = (
-        purchase_history.products_of(customer.id),
-        purchase_history.order_totals_yen(customer.id),
-    )
+    known = stage_facts.of_many([customer.id])[customer.id]
     return CustomerFacts(
-        rank=RANKS[rank - 1],
-        stage=stage_of(
-            _stage_facts(
-                totals_yen,
-                customer.id,
-                is_promoter=answer is not None and answer.segment == Segment.PROMOTER,
-                is_premium_rank=rank >= Rank.PREMIUM,
-                bought_premium=any(premium for _, premium in items),
-            )
-        ),
-        score=answer.score if answer else None,
-        segment=answer.segment if answer else None,
+        rank=RANKS[known.rank - 1],
+        stage=known.stage,
+        score=known.score,
+        segment=known.segment,
         tags=frozenset(customer_tags.of_customer(customer.id)),
         clicked=_opened_steps(customer.id, enrolment.id),
         bought=_has_bought(customer.id, enrolment),
-        products=frozenset(sku for sku, _ in items if sku),
-        order_count=len(totals_yen),
+        products=purchase_history.products_of(customer.id),
+        order_count=known.order_count,
     )
 
 
@@ -72,18 +52,6 @@ def rests_until(customer_id: int, calm_days: int) -> datetime | None:
 def has_testimonial() -> bool:
     """Whether a testimonial is published."""
     return bool(published.published(1))
-
-
-def _stage_facts(totals_yen: Sequence[int], customer_id: int, **known: bool) -> StageFacts:
-    joined = ReferralCode.select(ReferralCode.joined_count).where(ReferralCode.customer == customer_id)
-    return StageFacts(
-        order_count=len(totals_yen),
-        first_order_yen=totals_yen[0] if totals_yen else 0,
-        sales_yen=sum(totals_yen),
-        friends_joined=joined.scalar() or 0,
-        has_testimonial=ShownTestimonial.select().where(ShownTestimonial.customer == customer_id).exists(),
-        **known,
-    )
 
 
 def _opened_steps(customer_id: int, enrolment_id: int) -> frozenset[str]:

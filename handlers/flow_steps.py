@@ -5,7 +5,6 @@ What a step does is in `journeys/enrolments/steps.py`, how its message is laid o
 `journeys/flows/step_messages.py`.
 """
 
-from bot.config import settings
 from bot.line.messages import Message
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived
@@ -13,25 +12,22 @@ from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from handlers import flow_triggers, replies
+from handlers import flow_triggers, replies, step_parts
 from handlers.event_customer import get_or_create_customer, record_activity
-from journeys.enrolments import occurring, requests, steps
+from journeys.enrolments import occurring, requests, steps, variants
 from journeys.enrolments.tables import Enrolment
 from journeys.enrolments.words import words
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.occurrences import Occurrence, On
-from journeys.flows.step_messages import ShownTestimonial, StepContent, addresses, render
+from journeys.flows.step_messages import StepContent, addresses, render
 from journeys.flows.tables import ON, PAUSED, Flow
 from journeys.links import short_links
 from journeys.sending.release import Postponed
 from journeys.sending.tables import PlannedMessage
 from rewards.coupons import coupons
 from rewards.coupons import messages as coupon_messages
-from rewards.ledger import ledger
 from rewards.ranks import customer_rank
-from surveys.testimonials import published
-from surveys.testimonials.words import words as testimonial_words
 
 routes = Routes()
 
@@ -85,7 +81,7 @@ def tag_tapped(event: PostbackReceived) -> Answer:
 
 def _tags_of(definition: FlowDefinition) -> set[str]:
     """The tags that the flow's buttons set: a button's data may be forged."""
-    buttons = [button for step in definition.step for button in step.buttons]
+    buttons = [button for step in definition.step for each in step.each_variant() for button in each.buttons]
     return {customer_tags.plain(button.tag) for button in buttons if button.tag}
 
 
@@ -102,13 +98,13 @@ def content(row: PlannedMessage, customer: Customer) -> list[Message] | None:
     step = definition.find(row.step_key or "")
     if flow.state != ON or step is None:
         return None
-    return _render(step, definition, enrolment, customer, row.cause)
+    return _render(variants.given(enrolment.id, step), definition, enrolment, customer, row.cause)
 
 
 def _render(
     step: Step, definition: FlowDefinition, enrolment: Enrolment, customer: Customer, cause: str
 ) -> list[Message] | None:
-    testimonial = _newest_testimonial() if step.testimonial else None
+    testimonial = step_parts.newest_testimonial() if step.testimonial else None
     gifts = _coupon(step.coupon, customer, cause) if step.coupon is not None else []
     if (step.testimonial and testimonial is None) or (step.coupon is not None and not gifts):
         return None
@@ -134,20 +130,6 @@ def _coupon(reward_id: int, customer: Customer, cause: str) -> list[Message]:
     rank = customer_rank.snapshot(customer.id).rank
     issued = coupons.issue(customer.id, reward_id, rank, cause).coupon
     return [coupon_messages.coupon(issued)] if issued is not None else []
-
-
-def _newest_testimonial() -> ShownTestimonial | None:
-    for testimonial in published.published(1):
-        points = ledger.points_given([testimonial.cause]).get(testimonial.cause, 0)
-        return ShownTestimonial(
-            text=testimonial.body,
-            author=testimonial_words().who(testimonial.shown_name),
-            picture_url=f"{settings.current().public_url}{testimonial.picture_path}"
-            if testimonial.picture_path
-            else "",
-            disclosure=testimonial_words().disclosed(points),
-        )
-    return None
 
 
 def settled(row: PlannedMessage) -> None:

@@ -8,7 +8,7 @@ from bot.config import shop
 from customers.orders import purchase_history
 from customers.people.customer import Customer
 from handlers import flow_customer_facts, recipient_facts
-from journeys.enrolments import repurchase
+from journeys.enrolments import entering, repurchase
 from journeys.enrolments.tables import Enrolment
 from journeys.enrolments.waits import Repurchase
 from journeys.flows.definition import FlowDefinition
@@ -35,6 +35,7 @@ def collect(customer: Customer, definition: FlowDefinition) -> CustomerInput:
             has_testimonial=flow_customer_facts.has_testimonial(),
         ),
         is_resting=flow_customer_facts.rests_until(customer.id, definition.calm_days) is not None,
+        is_held_out=entering.foreseen_side(customer.id, definition).is_held_out,
     )
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from bot.line.messages import Message
 from customers.people.customer import Customer
 from handlers import (
+    campaign_messages,
+    contacts,
     flow_steps,
     order_received,
     order_shipments,
@@ -36,10 +38,14 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.POINTS_EXPIRING: points_due.warning_now,
     Kind.OVERDUE_ANSWER: overdue_answers.apology_now,
     Kind.FLOW_STEP: flow_steps.content,
+    Kind.CAMPAIGN: campaign_messages.content,
+    Kind.CONTACT: contacts.message_now,
 }
 SETTLED: dict[Kind, SettledCallback] = {
     Kind.SURVEY: survey_due.question_settled,
     Kind.FLOW_STEP: flow_steps.settled,
+    Kind.CAMPAIGN: campaign_messages.settled,
+    Kind.CONTACT: contacts.settled,
     Kind.RANK_FALL: ranks.fall_warning_settled,
 }
 

@@ -75,6 +75,20 @@ def lead_on(said: list[Message]) -> list[Message]:
     return [*said[:-1], line.with_quick_replies(said[-1], chips)]
 
 
+def without_ways_on(said: list[Message]) -> list[Message]:
+    """The same messages without the menu's buttons below, for a chat in which the bot has no menu."""
+    return [_keeping(each, [action for action in _chips(each) if action not in ways_on()]) for each in said]
+
+
+def _keeping(message: Message, actions: list[Action]) -> Message:
+    bare = {name: value for name, value in message.items() if name != "quickReply"}
+    return line.with_quick_replies(bare, actions)
+
+
+def _chips(message: Message) -> list[Action]:
+    return [item["action"] for item in message.get("quickReply", {}).get("items", [])]
+
+
 def without_quick_replies(said: list[Message]) -> list[Message]:
     """The same messages without quick replies, for one call together with others."""
     return [{name: value for name, value in each.items() if name != "quickReply"} for each in said]

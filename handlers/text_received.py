@@ -9,8 +9,9 @@ from bot.queue import offered_actions
 from bot.routing.events import PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes, command, dispatch
 from customers.people.customer import Customer
-from handlers import bad_moments, exchanges, fallback, menu, score_answered, testimonials, tickets
+from handlers import bad_moments, contacts, exchanges, fallback, menu, score_answered, testimonials, tickets
 from handlers.event_customer import record_activity
+from journeys.contacts import contacts as contact_store
 from support.listening import EXCHANGES, ConversationState, Heard, MessageKind, hear, typed_label
 from support.listening.opt_out import SEND_AFTER_ALL
 from support.tickets.tickets import Ticket, handed_over_ticket_of
@@ -27,12 +28,14 @@ _STATES = {
 }
 
 
-def state_of(event: TextReceived, ticket: Ticket | None) -> ConversationState:
-    """The state of the conversation, as the classifier takes it."""
+def state_of(event: TextReceived, ticket: Ticket | None, customer: Customer) -> ConversationState:
+    """The state of the conversation, as the classifier takes it. It is with staff also where the customer answers
+    what a member of staff wrote to them unasked, before there is a ticket."""
     if ticket is not None:
         return ConversationState.WAITING if ticket.staff_spoke_at is None else ConversationState.STAFF
     if event.exchange is None:
-        return ConversationState.IDLE
+        is_answer = contact_store.awaiting_answer(customer.id) is not None
+        return ConversationState.STAFF if is_answer else ConversationState.IDLE
     return _STATES.get(event.exchange.kind, ConversationState.OTHER_EXCHANGE)
 
 
@@ -45,11 +48,12 @@ def text_classified(event: TextReceived) -> Answer | None:
     """Answer what is urgent or a clear request; None leaves the text to the open exchange."""
     customer = record_activity(event)
     ticket = handed_over_ticket_of(customer.id)
-    state = state_of(event, ticket)
+    state = state_of(event, ticket, customer)
     heard = hear(event.text, state)
     if ticket is None and (scored := score_answered.score_written(event, heard)) is not None:
         return scored
     if heard.is_alarm or (heard.kind is MessageKind.STAFF and heard.subkind == "urgent"):
+        contacts.answered_otherwise(customer)
         return bad_moments.answer(event, customer, heard)
     if (
         state is not ConversationState.STAFF

@@ -4,19 +4,21 @@ resolves it.
 Storage is in `support/tickets/`.
 """
 
-from dataclasses import replace
+from datetime import timedelta
 
 from bot import conversations, localtime, notices
+from bot.config import settings as bot_settings
 from bot.config import shop
 from bot.line import messages as line
+from bot.line.channels import MAIN
 from bot.line.messages import Message
-from bot.queue import outbox, spare_tokens
+from bot.queue import outbox, spare_tokens, support_friends
 from bot.routing import event_kinds
-from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
+from bot.routing.events import REPLY_TOKEN_LIVES, InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import questions, replies
+from handlers import contacts, questions, replies
 from handlers.event_customer import (
     Said,
     get_or_create_customer,
@@ -44,6 +46,8 @@ from support.tickets.tickets import ASKED, CAUSES, Ticket
 
 routes = Routes()
 
+INVITED_AGAIN_AFTER = timedelta(days=30)
+
 
 def asks_only_for_staff(event: TextReceived) -> bool:
     """Whether the whole text asks for staff. When it says more, the rest is stored first."""
@@ -57,25 +61,43 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     wished = event.postback.values.get("c", ASKED) if isinstance(event, PostbackReceived) else ASKED
+    due = hand_over(event, customer, wished if wished in CAUSES else ASKED)
+    local = localtime.local(localtime.now())
+    if due is None:
+        return [ticket_messages.already_waiting(local)]
+    return [ticket_messages.ticket_opened(local, due), *_invitation(event.conversation_id)]
+
+
+def hand_over(event: Said, customer: Customer, cause: str = ASKED) -> str | None:
+    """Open the customer's ticket, or join it, and hand the chat over to staff; the promised time in words, None
+    when staff had it already."""
     opened = tickets.open_ticket(
         customer.id,
         event.conversation_id,
-        cause=wished if wished in CAUSES else ASKED,
+        cause=cause,
         cause_key=f"asked:{event.event_id}",
+        assignee_id=contacts.answered_otherwise(customer),
     )
     begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     if begins_now:
         tapped = event.postback.number("a") if isinstance(event, PostbackReceived) else None
         questions_asked.record_escalated(event.conversation_id, opened.ticket.id, tapped)
     tickets.record_customer_message(opened.ticket.id)
-    local = localtime.local(localtime.now())
-    if not business_hours.is_open(settings.hours(), local):
+    if not business_hours.is_open(settings.hours(), localtime.local(localtime.now())):
         tickets.record_closed_notice(opened.ticket.id)
     due_at = (tickets.find(opened.ticket.id) or opened.ticket).answer_due_at
-    due = bad_moment_messages.by_when(due_at or localtime.now())
-    return [
-        ticket_messages.ticket_opened(local, due) if begins_now else ticket_messages.already_waiting(local)
-    ]
+    return bad_moment_messages.by_when(due_at or localtime.now()) if begins_now else None
+
+
+def _invitation(conversation_id: int) -> list[Message]:
+    """The offer to add the second account, to customers who are not its friends, at most once in a while."""
+    basic_id = bot_settings.current().line_support_basic_id
+    if basic_id is None or not support_friends.may_invite(
+        conversation_id, localtime.now() - INVITED_AGAIN_AFTER
+    ):
+        return []
+    support_friends.record_invited(conversation_id)
+    return [ticket_messages.invitation(basic_id)]
 
 
 def reply_while_with_staff(event: Said, customer: Customer) -> Answer | None:
@@ -97,7 +119,8 @@ def reply_while_with_staff(event: Said, customer: Customer) -> Answer | None:
             return _repeat_advice(ticket, "danger:writes_on", bad_moment_messages.danger_again())
         if (harm := urgency.latest_harm(ticket)) and asks_what_to_do(fold(event.text)):
             return _repeat_advice(ticket, "asks:first_aid", bad_moment_messages.first_aid(harm))
-        if said := questions.answer_while_waiting(event, heard.kind, ticket):
+        is_bots = event.channel == MAIN  # the second account is a person's
+        if is_bots and (said := questions.answer_while_waiting(event, heard.kind, ticket)):
             return said
     return after_hours_notice(ticket)
 
@@ -137,15 +160,20 @@ def after_hours_notice(ticket: Ticket) -> Answer:
 
 @routes.on_internal_event(event_kinds.STAFF_REPLIED)
 def staff_replied(event: InternalEvent) -> Answer:
-    """Send staff's reply as written, with the customer's latest reply token while it is valid, which is free."""
+    """Send staff's reply as written, from the account for individual contact if there is one for this customer;
+    with that account's latest reply token while it is valid, which is free."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
     tickets.record_staff_answer(ticket_id, staff_id)
     notices.take_down(urgency.alert_cause(ticket_id))
     conversations.stop_waiting(event.conversation_id)  # the customer's next text is an answer to staff
-    token = spare_tokens.newest(event.conversation_id)
-    if token is not None:
-        event = replace(event, reply_token=token.reply_token, received_at=token.received_at)
-    outbox.reply(event, [line.text(str(event.data["text"]))], staff_id=staff_id)
+    token = spare_tokens.newest(event.conversation_id, support_friends.channel_of(event.conversation_id))
+    outbox.push_individually(
+        event.conversation_id,
+        [line.text(str(event.data["text"]))],
+        cause=event.event_id,
+        staff_id=staff_id,
+        token=(token.reply_token, token.received_at + REPLY_TOKEN_LIVES) if token else outbox.NO_TOKEN,
+    )
     return []
 
 
@@ -161,24 +189,35 @@ def ticket_resolved(event: InternalEvent) -> Answer:
         return []
     notices.take_down(urgency.alert_cause(ticket_id))
     if quiet_period.is_complaint(ticket):
-        return _complaint_closed(ticket, customer)
+        return _complaint_closed(event, ticket, customer)
     wish = late_birthday_greeting(customer, ticket.opened_at)
     if not low_score_cases.was_a_conversation(ticket):
         return replies.lead_on(wish)
     if not customers.can_be_pushed(customer):
-        return replies.lead_on([ticket_messages.ticket_closed()])
-    said = [ticket_messages.ticket_closed(), *wish, *rank_messages(customer.id)]
-    asked = _satisfaction_question(ticket)
-    return replies.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
+        return replies.lead_on(_closed(event, [], []))
+    return replies.lead_on(
+        _closed(event, [*wish, *rank_messages(customer.id)], _satisfaction_question(ticket))
+    )
 
 
-def _complaint_closed(ticket: Ticket, customer: Customer) -> Answer:
+def _closed(event: InternalEvent, also: list[Message], asked: list[Message]) -> Answer:
+    """What the shop's own account says at the end of a ticket. To a friend of the second account, that one says
+    the end and asks how it went, and only what else there is (points, rank) is the shop's."""
+    if support_friends.channel_of(event.conversation_id) == MAIN:
+        said = [ticket_messages.ticket_closed(), *also]
+        return [*said[: line.MOST_MESSAGES - len(asked)], *asked]
+    closed = [ticket_messages.closed_on_second(), *asked]
+    outbox.push_individually(event.conversation_id, closed, cause=event.event_id)
+    return also[: line.MOST_MESSAGES]
+
+
+def _complaint_closed(event: InternalEvent, ticket: Ticket, customer: Customer) -> Answer:
     """Close a complaint: no buttons and no congratulation; only after a low score the satisfaction question.
     A case in which the customer wrote nothing to staff ends without a message."""
     if not low_score_cases.was_a_conversation(ticket):
         return []
     asks = ticket.urgency == 0 and customers.can_be_pushed(customer)
-    return [ticket_messages.ticket_closed(), *(_satisfaction_question(ticket) if asks else [])]
+    return _closed(event, [], _satisfaction_question(ticket) if asks else [])
 
 
 def _satisfaction_question(ticket: Ticket) -> list[Message]:

@@ -18,12 +18,16 @@ from customers.orders import parked_decisions
 from customers.shopify import receipts
 from handlers import (
     budget_jobs,
+    campaign_jobs,
+    contact_jobs,
     flow_jobs,
     flow_move_jobs,
     gift_jobs,
     message_jobs,
     overdue_answers,
     points_due,
+    profile_jobs,
+    proof_jobs,
     rank_review_jobs,
     referral_jobs,
     rich_menus,
@@ -84,6 +88,7 @@ def store_entry_vectors() -> int:
 
 
 JOBS = (
+    Job("send campaigns", timedelta(seconds=5), campaign_jobs.run_campaigns),
     Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),
     Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), points_due.release_held_points),
@@ -109,6 +114,10 @@ JOBS = (
     Job("move people to another version of a flow", timedelta(minutes=1), flow_move_jobs.move_enrolments),
     Job("take due steps of flows", timedelta(seconds=5), flow_jobs.take_due_steps),
     Job("compute the month's budget", timedelta(minutes=10), budget_jobs.refresh_budget),
+    Job("find whom staff may write to", timedelta(hours=1), contact_jobs.find_due),
+    Job("follow up individual contact", timedelta(minutes=10), contact_jobs.follow_up),
+    Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
+    Job("keep profiles of customers", timedelta(minutes=1), profile_jobs.keep_profiles),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 

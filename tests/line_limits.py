@@ -29,7 +29,12 @@ def assert_valid(messages: list[dict[str, Any]]) -> None:
 
 def official_problems(messages: list[dict[str, Any]]) -> list[str]:
     """What LINE's OpenAPI file says against these messages."""
-    errors = _validator(OFFICIAL.name, "ValidateMessageRequest").iter_errors({"messages": messages})
+    return official_body_problems("ValidateMessageRequest", {"messages": messages})
+
+
+def official_body_problems(schema: str, body: dict[str, Any]) -> list[str]:
+    """What LINE's OpenAPI file says against the body of a call, by the name of its schema."""
+    errors = _validator(OFFICIAL.name, schema).iter_errors(body)
     return [f"official: {_where(error)}: {error.message[:200]}" for error in map(_deepest, errors)]
 
 

@@ -240,6 +240,30 @@ def _circle(graph: dict[str, set[str]]) -> list[str]:
     return []
 
 
+MAY_PUSH_INDIVIDUALLY = {Path("handlers/tickets.py"), Path("handlers/after_event.py")}
+"""Staff's replies and the end of a ticket; planned messages of `INDIVIDUAL_KINDS`."""
+KNOW_THE_SECOND_ACCOUNT = {
+    *(Path("bot/queue") / name for name in ("outbox.py", "support_friends.py")),
+    *(Path(path) for path in ("bot/line/channels.py", "bot/web/webhook.py", "bot/worker/sender.py")),
+    *(Path(path) for path in ("bot/worker/send_records.py", "bot/worker/fetcher.py")),
+    Path("journeys/sending/release.py"),
+    Path("console/journeys/messages_page.py"),
+}
+"""The only files that name `SUPPORT`, so that none of campaigns, flows or surveys can address it."""
+
+
+def test_only_staffs_own_messages_can_leave_by_the_second_account() -> None:
+    callers, naming = set(), set()
+    for module in product_modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute) and node.attr == "push_individually":
+                callers.add(module.path)
+            if _name(node) == "SUPPORT":
+                naming.add(module.path)
+    assert callers == MAY_PUSH_INDIVIDUALLY
+    assert naming <= KNOW_THE_SECOND_ACCOUNT
+
+
 def test_pure_files_rest_on_the_standard_library_alone() -> None:
     pure = {module.path: module for module in product_modules() if module.pure}
     assert_none(

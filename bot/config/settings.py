@@ -7,14 +7,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.config import settings_words
+from bot.config import settings_together, settings_words
 from bot.config.setting_kinds import (
     LINE_LOGIN,
-    LOOPBACK_HOSTS,
     BasicId,
     ChannelId,
     DatabaseUrl,
@@ -194,6 +192,25 @@ class Settings(BaseModel):
         "settings, Channel secret",
         json_schema_extra={"secret": True},
     )
+    line_support_channel_secret: HeaderText | None = Field(
+        None,
+        description="Signs the webhooks of a second LINE account for individual contact, received at "
+        "PUBLIC_URL/callback/support; of the same provider as the first — LINE Developers Console, the second channel, "
+        "Basic settings, Channel secret; with its access token, or neither",
+        json_schema_extra={"secret": True},
+    )
+    line_support_channel_access_token: HeaderText | None = Field(
+        None,
+        description="Lets the bot send from that second account — LINE Developers Console, the second channel, "
+        "Messaging API, Channel access token",
+        json_schema_extra={"secret": True},
+    )
+    line_support_basic_id: BasicId | None = Field(
+        None,
+        description="The second account's LINE ID with its @, used in the button by which customers add it — LINE "
+        "Official Account Manager, the second account, Settings, Basic ID; without it, nobody is invited",
+        examples=["@456fghij"],
+    )
     line_login_url: LoginAddress = Field(
         LINE_LOGIN,
         description="Where people sign in to LINE — leave as it is, except under a stand-in of LINE on this machine",
@@ -205,44 +222,15 @@ class Settings(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _demo_stays_on_this_machine(self) -> "Settings":
-        addresses = [self.line_api_url, self.line_data_api_url]
-        if self.has_line_login:
-            addresses.append(self.line_login_url)
-        if (
-            self.demo_dir is not None
-            and not {urlsplit(each).hostname for each in addresses} <= LOOPBACK_HOSTS
-        ):
-            raise ValueError(
-                "DEMO_DIR turns on time travel and sign-in without a password, so it is refused unless "
-                "LINE_API_URL, LINE_DATA_API_URL and, with LINE Login, LINE_LOGIN_URL are on this machine. "
-                "Unset DEMO_DIR"
-            )
+    def _fit_together(self) -> "Settings":
+        for fault in settings_together.faults(self):
+            raise ValueError(fault)
         return self
 
-    @model_validator(mode="after")
-    def _s3_is_complete(self) -> "Settings":
-        needed = ("s3_bucket", "s3_access_key_id", "s3_secret_access_key")
-        missing = ", ".join(name.upper() for name in needed if not getattr(self, name))
-        if self.media_store == "s3" and missing:
-            raise ValueError(f"MEDIA_STORE=s3 also needs {missing}. Or unset MEDIA_STORE to keep files here")
-        if urlsplit(self.s3_endpoint_url or "").path:
-            example = "S3_ENDPOINT_URL=https://s3.isk01.sakurastorage.jp, and the bucket in S3_BUCKET"
-            raise ValueError(
-                f"S3_ENDPOINT_URL is the storage's address alone, without a path. Example: {example}"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _line_login_is_whole(self) -> "Settings":
-        if (self.line_login_channel_id is None) != (self.line_login_channel_secret is None):
-            given, lacking = ("ID", "SECRET") if self.line_login_channel_id else ("SECRET", "ID")
-            raise ValueError(
-                f"LINE_LOGIN_CHANNEL_{given} is set and LINE_LOGIN_CHANNEL_{lacking} is not: LINE Login needs both. "
-                "Both stand in LINE Developers Console, the LINE Login channel, Basic settings. Without LINE Login, "
-                "set neither"
-            )
-        return self
+    @property
+    def has_support_account(self) -> bool:
+        """Whether there is a second LINE account for individual contact."""
+        return self.line_support_channel_secret is not None
 
     @property
     def has_line_login(self) -> bool:

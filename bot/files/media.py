@@ -105,7 +105,7 @@ def _expect(event: MediaReceived) -> None:
         image_set=event.image_set[:100] or None,
     )
     if fresh and not reason:
-        outbox.fetch_content(event.conversation_id, event.message_id)
+        outbox.fetch_content(event.conversation_id, event.message_id, event.channel)
 
 
 def _plain_name(name: str) -> str | None:

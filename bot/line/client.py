@@ -35,13 +35,20 @@ CHUNK_BYTES = 1 << 16
 
 
 class LineClient:
-    """The calls to LINE; one client a process, shared by its threads."""
+    """The calls to LINE of one of the shop's accounts, the main one's unless a token is given; one client a
+    process and account, shared by its threads."""
 
     def __init__(
-        self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
+        self,
+        settings: Settings,
+        connection_count: int = 8,
+        answer_seconds: float = ANSWER_SECONDS,
+        *,
+        token: str | None = None,
     ) -> None:
-        self._api = _client(settings, settings.line_api_url, connection_count)
-        self._data_api = _client(settings, settings.line_data_api_url, 2)
+        token = settings.line_channel_access_token if token is None else token
+        self._api = _client(token, settings.line_api_url, connection_count)
+        self._data_api = _client(token, settings.line_data_api_url, 2)
         self._line, self._data = MessagingApi(self._api), MessagingApiBlob(self._data_api)
         self._seconds = (CONNECT_SECONDS, answer_seconds)
         self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
@@ -60,6 +67,21 @@ class LineClient:
         if unit is not None:
             body["customAggregationUnits"] = [unit]
         return self._send("/v2/bot/message/push", body, {"X-Line-Retry-Key": retry_key})
+
+    def multicast(
+        self, to: list[str], messages: list[dict[str, Any]], retry_key: str, unit: str | None = None
+    ) -> Answer:
+        """Send the same messages to at most 500 users; retry key and unit as in a push.
+        https://developers.line.biz/en/reference/messaging-api/#send-multicast-message"""
+        body: dict[str, Any] = {"to": to, "messages": messages}
+        if unit is not None:
+            body["customAggregationUnits"] = [unit]
+        return self._send("/v2/bot/message/multicast", body, {"X-Line-Retry-Key": retry_key})
+
+    def validate_multicast(self, messages: list[dict[str, Any]]) -> Answer:
+        """Ask whether the messages of a multicast are right, without sending them.
+        https://developers.line.biz/en/reference/messaging-api/#validate-message-objects-of-multicast-message"""
+        return self._send("/v2/bot/message/validate/multicast", {"messages": messages})
 
     def profile(self, line_user_id: str | None) -> Answer:
         """Get a user's name, picture and language.
@@ -216,8 +238,14 @@ class LineClient:
         return response
 
 
-def _client(settings: Settings, host: str, connection_count: int) -> ApiClient:
-    configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
+def support_client(settings: Settings) -> LineClient | None:
+    """The calls of the second account; None when the shop has none."""
+    token = settings.line_support_channel_access_token
+    return None if token is None else LineClient(settings, connection_count=2, token=token)
+
+
+def _client(token: str, host: str, connection_count: int) -> ApiClient:
+    configuration = Configuration(access_token=token, host=host)
     configuration.connection_pool_maxsize = connection_count
     configuration.retries = False  # retries are left to bot/line/delivery.py
     client = ApiClient(configuration)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 DUE, SENT, HELD, PARKED, DROPPED = "due", "sent", "held", "parked", "dropped"
+IN_A_CALL = "in-a-call"
+"""Part of a multicast that is not settled yet (`bot/queue/multicasts.py`)."""
 REPLY, PUSH = "reply", "push"
 RETRY_KEY_LIVES = timedelta(hours=24)
 """Since LINE accepted the first call with that key."""
@@ -117,6 +119,22 @@ def after_push(
             return DeliveryVerdict(HELD, doubt=doubt)
         return DeliveryVerdict(DUE, wait=back_off(attempt_count), doubt=doubt)
     return _refused(answer, doubt)
+
+
+def second_account_cannot(answer: Answer, doubt: Doubt, *, month_is_spent: bool) -> bool:
+    """Whether the main account must send what the second one was to push: the customer is no friend of the
+    second one, its token or its month's messages are at an end. Never when an earlier push may have been
+    accepted, which only the refusal of the receiver rules out."""
+    if is_no_friend(answer):
+        return True
+    is_at_end = answer.status in (401, 403) or (answer.status == 429 and month_is_spent)
+    return is_at_end and doubt.push_unsure_since is None
+
+
+def is_no_friend(answer: Answer) -> bool:
+    """Whether LINE refused a push because its receiver is no friend of the account.
+    https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
+    return answer.status == 400 and "failed to send messages" in answer.text.lower()
 
 
 def after_crash(doubt: Doubt, *, has_token: bool, taken_at: datetime) -> Doubt:

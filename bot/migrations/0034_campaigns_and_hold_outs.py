@@ -54,6 +54,7 @@ def up(migrator, db):
         retry_key = peewee.CharField(36)
         aggregation_unit = peewee.CharField(30, null=True)
         state = peewee.CharField(10, default="due")
+        reason = peewee.CharField(32, default="")
         attempt_count = peewee.IntegerField(default=0)
         unsure_since = peewee.DateTimeField(null=True)
         leased_by = peewee.CharField(64, null=True)
@@ -77,7 +78,7 @@ def up(migrator, db):
 
         class Meta:
             table_name = "hold_out_period"
-            indexes = ((("subject", "started_at"), True),)
+            indexes = ((("subject", "started_at"), False),)
 
     class CustomerProfile(db.Model):
         customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+", primary_key=True)
@@ -99,6 +100,8 @@ def up(migrator, db):
         "WHERE state = 'waiting'",
         "CREATE INDEX multicast_due ON multicast (id) WHERE state = 'due'",
         "CREATE INDEX outbox_message_multicast ON outbox_message (multicast_id) WHERE multicast_id IS NOT NULL",
+        "CREATE INDEX outbox_message_in_a_call ON outbox_message (multicast_id) WHERE state = 'in-a-call'",
+        "CREATE INDEX multicast_parked ON multicast (id) WHERE state = 'parked'",
         "CREATE UNIQUE INDEX hold_out_period_open ON hold_out_period (subject) WHERE ended_at IS NULL",
     ):
         db.execute_sql(statement)

@@ -18,6 +18,7 @@ from bot import localtime
 from bot.conversations import Conversation, line_user_of
 from bot.db import conflicts, database
 from bot.db.database import Model, UtcDateTimeField, stored
+from bot.line.channels import MAIN
 from bot.routing.claimed import Claimed
 
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
@@ -47,6 +48,8 @@ class InboxEvent(Model):
     attempt_count = peewee.IntegerField(default=0)
     error = peewee.TextField(null=True)
     finished_at = UtcDateTimeField(null=True)
+    channel = peewee.CharField(8, default=MAIN)
+    """The LINE account that it came to (`bot/line/channels.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class NewEvent:
     body: str
     occurred_at: datetime
     received_at: datetime
+    channel: str = MAIN
 
 
 def store(events: Sequence[NewEvent]) -> int:
@@ -92,15 +96,15 @@ def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tupl
     values: list[Any] = []
     for position, event in enumerate(events):
         values += [position, event.event_id, event.conversation_key, event.source, event.body]
-        values += [stored(event.occurred_at), stored(event.received_at)]
+        values += [stored(event.occurred_at), stored(event.received_at), event.channel]
     inserts = (
         # INSERT comes first: Python counts no rows of an SQLite statement that begins with WITH.
         "INSERT INTO inbox_event "  # noqa: S608 -- only the number of placeholders varies
-        "(event_id, conversation_id, source, body, occurred_at, received_at, state, attempt_count) "
-        "WITH fresh (position, event_id, key, source, body, occurred_at, received_at) AS "
-        f"(VALUES {database.rows(len(events), 7)}) "
+        "(event_id, conversation_id, source, body, occurred_at, received_at, channel, state, attempt_count) "
+        "WITH fresh (position, event_id, key, source, body, occurred_at, received_at, channel) AS "
+        f"(VALUES {database.rows(len(events), 8)}) "
         "SELECT fresh.event_id, conversation.id, fresh.source, fresh.body, fresh.occurred_at, fresh.received_at, "
-        "'pending', 0 FROM fresh JOIN conversation ON conversation.key = fresh.key "
+        "fresh.channel, 'pending', 0 FROM fresh JOIN conversation ON conversation.key = fresh.key "
         "WHERE 1 = 1 ORDER BY fresh.position ON CONFLICT DO NOTHING"
     )
     return conversations, (inserts, values)
@@ -225,7 +229,7 @@ _READY = f"{_JOINED} WHERE e.state = 'pending' AND (c.not_before IS NULL OR c.no
 _OLDEST_FIRST = "ORDER BY e.occurred_at, e.id"
 _CLAIM = (
     "SELECT e.id, e.event_id, e.conversation_id, e.source, e.body, e.occurred_at, e.received_at, e.attempt_count, "
-    "c.line_user_id, c.exchange_kind, c.exchange_data, c.exchange_until"
+    "c.line_user_id, c.exchange_kind, c.exchange_data, c.exchange_until, e.channel"
 )
 
 
@@ -235,11 +239,25 @@ def _claimed(sql: str, *values: Any) -> list[Claimed]:
         occurred_at, received_at = database.as_moment(row[5]), database.as_moment(row[6])
         if occurred_at is None or received_at is None:
             raise TypeError("an event without its moments: the columns forbid it")
-        row_id, event_id, conversation_id, source, body, _, _, attempts, user_id, kind, data, until = row
+        (
+            row_id,
+            event_id,
+            conversation_id,
+            source,
+            body,
+            _,
+            _,
+            attempts,
+            user_id,
+            kind,
+            data,
+            until,
+            channel,
+        ) = row
         found.append(
             Claimed(
                 *(row_id, event_id, conversation_id, source, body, occurred_at, received_at, attempts),
-                *(user_id, kind, data, database.as_moment(until)),
+                *(user_id, kind, data, database.as_moment(until), channel),
             )
         )
     return found

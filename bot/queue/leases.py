@@ -6,12 +6,14 @@ or another process's, so that none overtakes another. Held and parked rows hold 
 wait for weeks.
 """
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from bot import localtime
 from bot.db import database
-from bot.line.delivery import DUE, REPLY, SENT, Answer, DeliveryVerdict, after_crash
+from bot.line.channels import MAIN
+from bot.line.delivery import DUE, REPLY, SENT, Answer, DeliveryVerdict, Doubt, after_crash
 from bot.queue.outbox import CONTENT, OutboxMessage, OutboxRow
 from bot.text.cleaning import LONGEST_ID, storable
 
@@ -60,7 +62,15 @@ def take_over(holder: str, limit: int = 100) -> list[OutboxRow]:
 def _outbox_row(row: Any, holder: str) -> OutboxRow:
     return OutboxRow(
         *(row.id, row.conversation_id, row.kind, row.messages, row.cause, row.reply_token, row.reply_until),
-        *(row.retry_key, holder, row.aggregation_unit, row.by_day_only, row.attempt_count, row.doubt),
+        *(
+            row.retry_key,
+            holder,
+            row.aggregation_unit,
+            row.by_day_only,
+            row.channel,
+            row.attempt_count,
+            row.doubt,
+        ),
     )
 
 
@@ -88,6 +98,18 @@ def remember_refused_token(row: OutboxRow) -> None:
     """Store that LINE refused the reply token, before the push that follows: after a crash in between, the
     reply must not count as possibly delivered."""
     database.execute("UPDATE outbox_message SET token_refused = ? WHERE id = ?", True, row.id)
+
+
+def move_to_main(row: OutboxRow) -> None:
+    """Have a message of the second account go from the main one: a push with a retry key of its own, stored
+    before it is made. Nothing is unknown of it, since the second account's calls reached nobody."""
+    row.channel, row.retry_key = MAIN, str(uuid.uuid4())
+    row.doubt, row.has_unwritten_refusal = Doubt(token_refused=True), False
+    database.execute(
+        "UPDATE outbox_message SET channel = ?, retry_key = ?, token_refused = ?, in_doubt = ?, unsure_since = NULL "
+        "WHERE id = ?",
+        *(row.channel, row.retry_key, True, False, row.id),
+    )
 
 
 def record(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> None:

@@ -21,7 +21,7 @@ from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import Model, UtcDateTimeField, insert_once
 from bot.queue.inbox import InboxEvent
-from bot.queue.outbox import OutboxMessage
+from bot.queue.outbox import MULTICAST, OutboxMessage
 from bot.routing.claimed import Claimed
 from bot.text.cleaning import storable
 
@@ -181,7 +181,7 @@ def _newest_words(rows: Iterable[InboxEvent]) -> str | None:
 def _blank_replies(conversation_id: int, event_ids: set[str], old: list[str]) -> None:
     """Blank the bot's messages that repeat the texts: answers to these events, and any that quote enough to
     be certain."""
-    ours = (OutboxMessage.conversation == conversation_id) & OutboxMessage.staff_id.is_null()
+    ours = (OutboxMessage.conversation == conversation_id) & _may_quote()
     for words in old:
         if len(words) < 2:
             continue
@@ -198,11 +198,16 @@ def _blank_name(conversation_id: int, name: str) -> None:
         holds = reduce(or_, [column.contains(form) for form in _forms(name)])
         where = (table.conversation == conversation_id) & holds
         if table is OutboxMessage:
-            where &= OutboxMessage.staff_id.is_null()
+            where &= _may_quote()
         for row in table.select().where(where):
             without = _without(json.loads(getattr(row, column.name)), name)
             content = json.dumps(without, ensure_ascii=table is InboxEvent)
             table.update({column: content}).where(table.id == row.id).execute()
+
+
+def _may_quote() -> Any:
+    """The messages that may repeat what a customer wrote: neither staff's own nor those that many get alike."""
+    return OutboxMessage.staff_id.is_null() & (OutboxMessage.kind != MULTICAST)
 
 
 def _forms(needle: str) -> tuple[str, ...]:

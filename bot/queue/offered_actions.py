@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.queue.outbox import MESSAGES, OutboxMessage
+from bot.line.multicast_delivery import DISSOLVED
+from bot.queue.outbox import SHOWN, OutboxMessage
 
 CALLS = 3
 """How many of the latest calls are read; older buttons have scrolled away."""
@@ -32,7 +33,8 @@ def actions(conversation_id: int) -> list[Offered]:
     """The actions in the latest calls to that conversation, newest call first."""
     rows = (
         OutboxMessage.select(OutboxMessage.messages)
-        .where(OutboxMessage.conversation == conversation_id, OutboxMessage.kind.in_(MESSAGES))
+        .where(OutboxMessage.conversation == conversation_id, OutboxMessage.kind.in_(SHOWN))
+        .where(OutboxMessage.state != DISSOLVED)
         .order_by(OutboxMessage.id.desc())
         .limit(CALLS)
     )

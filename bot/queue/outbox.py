@@ -19,13 +19,26 @@ from bot import localtime
 from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import Model, UtcDateTimeField
+from bot.line.channels import MAIN
 from bot.line.delivery import DUE, HELD, PARKED, PUSH, REPLY, Doubt
 from bot.line.messages import MOST_MESSAGES, Message, choices_last
-from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, PROFILE, OutboxRow
+from bot.queue import support_friends
+from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, MULTICAST, PROFILE, SHOWN, OutboxRow
 from bot.routing.events import Event
 
-__all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "OutboxRow")
-"""What senders need, beside what is defined here."""
+__all__ = (
+    "CONTENT",
+    "LINK_TOKEN",
+    "MENU",
+    "MESSAGES",
+    "MULTICAST",
+    "PROFILE",
+    "PUSH",
+    "REPLY",
+    "SHOWN",
+    "OutboxRow",
+)
+"""What senders and readers need, beside what is defined here."""
 
 ReplyToken = tuple[str | None, datetime | None]
 """A reply token, and until when it is valid."""
@@ -72,6 +85,8 @@ class OutboxMessage(Model):
     """Since when LINE may have accepted a push with this retry key without our knowing; LINE remembers a key
     for 24 hours."""
     sent_at = UtcDateTimeField(null=True)
+    channel = peewee.CharField(8, default=MAIN)
+    """The LINE account that it goes from (`bot/line/channels.py`)."""
 
     @property
     def doubt(self) -> Doubt:
@@ -87,13 +102,12 @@ class _Collected:
     rows: list[OutboxRow]
 
 
-def reply(
-    event: Event, messages: list[Message], *, cause: str | None = None, staff_id: int | None = None
-) -> int:
-    """Answer the event: with its reply token while that is valid, which is free, else as a push. The row's id."""
+def reply(event: Event, messages: list[Message]) -> int:
+    """Answer the event from the account that it came to: with its reply token while that is valid, which is
+    free, else as a push. The row's id."""
     kind = REPLY if event.reply_token else PUSH
     token = (event.reply_token, event.reply_until) if event.reply_token else NO_TOKEN
-    return _add(event.conversation_id, kind, cause or event.event_id, messages, token, staff_id)
+    return _add(event.conversation_id, kind, event.event_id, messages, token, channel=event.channel)
 
 
 def push(
@@ -103,12 +117,38 @@ def push(
     cause: str,
     aggregation_unit: str | None = None,
     by_day_only: bool = False,
+    staff_id: int | None = None,
 ) -> int:
     """Send what the customer did not ask for just now; the row's id. A blocked conversation gets nothing. LINE
     sums up what people do with the pushes of one unit. With `by_day_only`, a push that a fault delays into the
     quiet hours waits for the morning."""
     return _add(
-        conversation_id, PUSH, cause, messages, aggregation_unit=aggregation_unit, by_day_only=by_day_only
+        *(conversation_id, PUSH, cause, messages),
+        staff_id=staff_id,
+        aggregation_unit=aggregation_unit,
+        by_day_only=by_day_only,
+    )
+
+
+def push_individually(
+    conversation_id: int,
+    messages: list[Message],
+    *,
+    cause: str,
+    staff_id: int | None = None,
+    token: ReplyToken = NO_TOKEN,
+    by_day_only: bool = False,
+) -> int:
+    """Send what a person of staff says, or what belongs to their contact with this customer: from the second
+    account when the customer is its friend, else from the main one. The row's id.
+
+    Nothing else chooses the second account, so campaigns and flows cannot use it;
+    tests/test_architecture.py lists the callers. `token` is one of that account (`spare_tokens.newest`).
+    """
+    return _add(
+        *(conversation_id, REPLY if token != NO_TOKEN else PUSH, cause, messages, token, staff_id),
+        by_day_only=by_day_only,
+        channel=support_friends.channel_of(conversation_id),
     )
 
 
@@ -125,7 +165,9 @@ def ask_for_link_token(event: Event) -> None:
 
 
 def _ask(event: Event, kind: str, cause: str) -> None:
-    _add(event.conversation_id, kind, cause, [], (event.reply_token, event.reply_until))
+    # What follows from LINE's answer is the main account's, which cannot use another's token.
+    token = (event.reply_token, event.reply_until) if event.channel == MAIN else NO_TOKEN
+    _add(event.conversation_id, kind, cause, [], token, channel=event.channel)
 
 
 def was_requested(conversation_id: int, cause: str) -> bool:
@@ -140,9 +182,10 @@ def asks_who(conversation_id: int) -> bool:
     return bool(OutboxMessage.select().where(asked, OutboxMessage.state == DUE).exists())
 
 
-def fetch_content(conversation_id: int, message_id: str) -> None:
-    """Fetch what the customer sent, which LINE stores only for a while. `bot/worker/fetcher.py` does it."""
-    _add(conversation_id, CONTENT, message_id, [])
+def fetch_content(conversation_id: int, message_id: str, channel: str = MAIN) -> None:
+    """Fetch what the customer sent to that account, which LINE stores only for a while. `bot/worker/fetcher.py`
+    does it."""
+    _add(conversation_id, CONTENT, message_id, [], channel=channel)
 
 
 def show_menu(conversation_id: int, menu_id: str) -> None:
@@ -159,6 +202,7 @@ def _add(
     staff_id: int | None = None,
     aggregation_unit: str | None = None,
     by_day_only: bool = False,
+    channel: str = MAIN,
 ) -> int:
     """Insert the row, leased to the process that collects rows unless it has to wait for others of its chat;
     its id."""
@@ -174,11 +218,12 @@ def _add(
     created_at, leased_at = localtime.now(), localtime.machine_now() if holder else None
     row_id, leased_by = database.execute(
         "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
-        "retry_key, aggregation_unit, by_day_only, created_at, leased_at, state, attempt_count, in_doubt, "
-        "token_refused, leased_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, "
+        "retry_key, aggregation_unit, by_day_only, channel, created_at, leased_at, state, attempt_count, in_doubt, "
+        "token_refused, leased_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, "
         f"{_LEASE_OF_NEW_ROW}) RETURNING id, leased_by",
         *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
-        *(retry_key, aggregation_unit, by_day_only, database.stored(created_at), database.stored(leased_at)),
+        *(retry_key, aggregation_unit, by_day_only, channel),
+        *(database.stored(created_at), database.stored(leased_at)),
         *(False, False, kind not in MESSAGES, conversation_id, holder, holder, holder),
     ).fetchone()
     if collected is not None and leased_by is not None:
@@ -187,6 +232,7 @@ def _add(
                 *(row_id, conversation_id, kind, body, cause, reply_token, reply_until, retry_key, leased_by),
                 aggregation_unit=aggregation_unit,
                 by_day_only=by_day_only,
+                channel=channel,
             )
         )
     return int(row_id)
@@ -226,9 +272,11 @@ def savepoint() -> Iterator[None]:
 
 
 def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
-    """Rows in that state, newest first: held for the month's limit, or parked with LINE's answer."""
+    """Rows in that state, newest first: held for the month's limit, or parked with LINE's answer. Those of multicasts
+    are in `multicasts.parked`."""
     query = OutboxMessage.select(OutboxMessage, Conversation).join(Conversation)
-    return list(query.where(OutboxMessage.state == state).order_by(OutboxMessage.id.desc()).limit(limit))
+    wanted = (OutboxMessage.state == state) & OutboxMessage.multicast_id.is_null()
+    return list(query.where(wanted).order_by(OutboxMessage.id.desc()).limit(limit))
 
 
 def release_held() -> int:
@@ -246,5 +294,8 @@ def replay(outbox_id: int) -> bool:
     fresh |= {"unsure_since": None, "token_refused": True}
     # LINE may have accepted the old key with the refused call: a person who repeats it means a new message.
     fresh["retry_key"] = str(uuid.uuid4())
-    query = OutboxMessage.update(fresh).where(OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED)
+    by_itself = OutboxMessage.multicast_id.is_null()
+    query = OutboxMessage.update(fresh).where(
+        OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED, by_itself
+    )
     return bool(query.execute() == 1)

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.line.channels import MAIN
 from bot.line.delivery import NO_DOUBT, PUSH, REPLY, Doubt
 
 PROFILE, CONTENT, LINK_TOKEN, MENU = "profile", "content", "link-token", "menu"
+MULTICAST = "multicast"
+"""Part of a call with many recipients, which `multicasts.py` sends; never leased by itself."""
 MESSAGES = (REPLY, PUSH)
-"""The kinds that send messages to the customer; the others ask LINE for something."""
+"""The kinds that are sent one by one, each chat in its order; the others ask LINE for something."""
+SHOWN = (*MESSAGES, MULTICAST)
+"""The kinds that the customer gets as messages."""
 
 
 @dataclass(slots=True)
@@ -27,6 +32,8 @@ class OutboxRow:
     """The name under which LINE sums up what people do with the push; dropped when LINE refuses it."""
     by_day_only: bool = False
     """In the quiet hours it waits for the morning, whatever delayed it."""
+    channel: str = MAIN
+    """The LINE account that it goes from."""
     attempt_count: int = 0
     doubt: Doubt = NO_DOUBT
     has_unwritten_refusal: bool = False

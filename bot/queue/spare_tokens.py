@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import localtime
+from bot.line.channels import MAIN
 from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import OutboxMessage
 from bot.routing.events import REPLY_TOKEN_LIVES
@@ -22,12 +23,13 @@ class SpareToken:
     received_at: datetime
 
 
-def newest(conversation_id: int) -> SpareToken | None:
-    """The chat's newest token that is valid and unused; None when there is none."""
+def newest(conversation_id: int, channel: str = MAIN) -> SpareToken | None:
+    """The chat's newest token of that LINE account that is valid and unused; None when there is none."""
     alive = InboxEvent.received_at > localtime.now() - REPLY_TOKEN_LIVES
     rows = (
         InboxEvent.select(InboxEvent.body, InboxEvent.received_at)
         .where(InboxEvent.conversation == conversation_id, InboxEvent.source == "line", alive)
+        .where(InboxEvent.channel == channel)
         .order_by(InboxEvent.id.desc())
         .limit(LATEST_COUNT)
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.line.channels import MAIN
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -20,3 +22,5 @@ class Claimed:
     exchange_kind: str | None
     exchange_data: str | None
     exchange_until: datetime | None
+    channel: str = MAIN
+    """The LINE account that it came to."""

@@ -68,6 +68,9 @@ FLOW_ENTRY_REQUESTED = "flow.entry_requested"
 FLOW_OCCURRED = "flow.occurred"
 """Something happened to the customer outside an event of their own: a friend joined, a day came."""
 
+CONTACT_SEND_REQUESTED = "contact.send_requested"
+"""A member of staff wrote to a customer who has not bought for a while; the message is not planned yet."""
+
 MESSAGES_DUE = "messages.due"
 """Planned messages of this customer are to be sent, or decided on again."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import localtime
 from bot.conversations import Exchange
+from bot.line.channels import MAIN
 from bot.line.postbacks import Postback, decode
 from bot.routing.claimed import Claimed
 from bot.routing.event_kinds import FORMER_NAMES
@@ -34,6 +35,8 @@ class Event:
     reply_token: str | None = None
     standby: bool = False
     exchange: Exchange | None = None
+    channel: str = MAIN
+    """The LINE account that it came to, by which its reply token is used; events of our own are the main one's."""
 
     @property
     def reply_until(self) -> datetime:
@@ -151,6 +154,7 @@ def read(row: Claimed) -> Event:
         "reply_token": token if 0 < len(token) <= LONGEST_ID else None,
         "standby": body.get("mode") == "standby",
         "exchange": exchange,
+        "channel": row.channel,
     }
     if row.source != "line":
         return InternalEvent(kind=FORMER_NAMES.get(row.source, row.source), data=body, **base)

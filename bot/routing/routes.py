@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from bot import log
+from bot.line.channels import MAIN
 from bot.line.messages import Message
 from bot.routing.events import Event, InternalEvent, MediaReceived, PostbackReceived, TextReceived, Unknown
 
@@ -83,17 +84,20 @@ class Routes:
 
 
 _routes = Routes()
+_support_routes = Routes()
+"""For what comes to the second account, which is a person's: nothing of `_routes` answers there."""
 _complete: Completion | None = None
 
 
-def use(parts: Iterable[Routes], complete: Completion | None = None) -> None:
-    """Put these routes in force, in place of any before them. `complete` gets each answer before it is stored
-    and returns what is to be sent. Raises DuplicateHandler when two take the same event."""
-    global _routes, _complete
+def use(parts: Iterable[Routes], complete: Completion | None = None, support: Routes | None = None) -> None:
+    """Put these routes in force, in place of any before them. `complete` gets each answer of the main account
+    before it is stored and returns what is to be sent; `support` takes what comes to the second account. Raises
+    DuplicateHandler when two take the same event."""
+    global _routes, _complete, _support_routes
     together = Routes()
     for part in parts:
         together.include(part)
-    _routes, _complete = together, complete
+    _routes, _complete, _support_routes = together, complete, support or Routes()
 
 
 def observer_of(event: Event) -> Observer | None:
@@ -113,8 +117,8 @@ def dispatch(event: Event) -> Answer:
 
 
 def complete(event: Event, answer: Answer) -> Answer:
-    """What is to be sent: the handler's answer, with what goes along with it."""
-    return _complete(event, answer) if _complete else answer
+    """What is to be sent: the handler's answer, with what goes along with it; nothing does from the second account."""
+    return _complete(event, answer) if _complete and event.channel == MAIN else answer
 
 
 def command(words: str, event: TextReceived) -> Answer:
@@ -135,30 +139,31 @@ def plain(words: str) -> str:
 
 def _handlers_of(event: Event) -> Iterator[Handler]:
     """The handlers that may take it, the most specific first."""
+    routes = _routes if event.channel == MAIN else _support_routes
     match event:
         case TextReceived():
-            yield from _handlers_of_text(event)
+            yield from _handlers_of_text(event, routes)
             return
         case PostbackReceived():
-            handler = _routes.postbacks.get(event.postback.kind) or _routes.events.get(PostbackReceived)
-        case MediaReceived() if event.exchange and event.exchange.kind in _routes.awaited_media:
-            handler = _routes.awaited_media[event.exchange.kind]
+            handler = routes.postbacks.get(event.postback.kind) or routes.events.get(PostbackReceived)
+        case MediaReceived() if event.exchange and event.exchange.kind in routes.awaited_media:
+            handler = routes.awaited_media[event.exchange.kind]
         case InternalEvent():
-            handler = _routes.internal_events.get(event.kind)
+            handler = routes.internal_events.get(event.kind)
         case _:
-            handler = _routes.events.get(type(event))
+            handler = routes.events.get(type(event))
     if handler is not None:
         yield handler
 
 
-def _handlers_of_text(event: TextReceived) -> Iterator[Handler]:
-    called = _routes.commands.get(plain(event.text))
+def _handlers_of_text(event: TextReceived, routes: Routes) -> Iterator[Handler]:
+    called = routes.commands.get(plain(event.text))
     if called:
         yield called
         return
-    yield from (handler for fits, handler in _routes.recognised.items() if fits(event.text))
-    awaited = _routes.awaited.get(event.exchange.kind) if event.exchange else None
-    last = awaited or _routes.events.get(TextReceived)
+    yield from (handler for fits, handler in routes.recognised.items() if fits(event.text))
+    awaited = routes.awaited.get(event.exchange.kind) if event.exchange else None
+    last = awaited or routes.events.get(TextReceived)
     if last:
         yield last
 

@@ -1,4 +1,7 @@
-"""Receives LINE's webhook: checks the signature, and stores every event before it answers 200.
+"""Receives LINE's webhooks: checks the signature, and stores every event before it answers 200.
+
+Each of the shop's LINE accounts has a path and a secret of its own; a signature of one is refused on the
+other's path.
 
 Nothing is interpreted here: events are stored as they came, and the worker reads them
 (`bot/routing/events.py`). A malformed event does not affect the others.
@@ -25,6 +28,7 @@ from bot.db import database
 from bot.db.database import TRANSIENT_ERRORS, is_postgres
 from bot.db.database_wait import Busy
 from bot.db.group_commit import GroupCommit
+from bot.line.channels import MAIN, SUPPORT
 from bot.queue import inbox
 from bot.queue.inbox import NewEvent
 
@@ -40,6 +44,9 @@ LONGEST_WAIT_SECONDS = 1.7
 Status = int
 Answer = tuple[Status, str]
 STORED: Answer = (200, "OK")
+PATHS = {"/callback": MAIN, "/callback/support": SUPPORT}
+"""The account whose webhooks come to each path."""
+_SECRETS = {MAIN: "LINE_CHANNEL_SECRET", SUPPORT: "LINE_SUPPORT_CHANNEL_SECRET"}
 Headers = list[tuple[bytes, bytes]]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -62,7 +69,10 @@ def application(request: dict[str, Any], start_response: StartResponse) -> list[
         status, sentence = _refuse(400, "The body breaks off.")
     else:
         status, sentence = _in_a_thread(
-            request["REQUEST_METHOD"], request.get("HTTP_X_LINE_SIGNATURE", ""), body
+            PATHS[request["PATH_INFO"]],
+            request["REQUEST_METHOD"],
+            request.get("HTTP_X_LINE_SIGNATURE", ""),
+            body,
         )
     answer = sentence.encode()
     headers = [(name.decode(), value.decode()) for name, value in _headers(status, answer)]
@@ -74,7 +84,7 @@ async def without_thread(scope: Mapping[str, Any], body: bytes) -> tuple[Status,
     """The same for an ASGI server that has read the body: the request waits for its commit without a thread."""
     given = next((value for name, value in scope["headers"] if name == b"x-line-signature"), b"")
     try:
-        received = _receive(scope["method"], given.decode("latin-1"), body)
+        received = _receive(PATHS[scope["path"]], scope["method"], given.decode("latin-1"), body)
         if isinstance(received, Future):
             await asyncio.wait_for(asyncio.wrap_future(received), LONGEST_WAIT_SECONDS)
             received = STORED
@@ -85,9 +95,9 @@ async def without_thread(scope: Mapping[str, Any], body: bytes) -> tuple[Status,
     return status, _headers(status, answer), answer
 
 
-def _in_a_thread(method: str, given: str, body: bytes) -> Answer:
+def _in_a_thread(channel: str, method: str, given: str, body: bytes) -> Answer:
     try:
-        received = _receive(method, given, body)
+        received = _receive(channel, method, given, body)
         if isinstance(received, Future):
             try:
                 received.result(LONGEST_WAIT_SECONDS)
@@ -99,22 +109,35 @@ def _in_a_thread(method: str, given: str, body: bytes) -> Answer:
     return received
 
 
-def _receive(method: str, given: str, body: bytes) -> "Answer | Future[None]":
+def _receive(channel: str, method: str, given: str, body: bytes) -> "Answer | Future[None]":
     """The answer, or the commit that it waits for: 200 means that all of it is committed to disk."""
+    secret = _secret_of(channel)
+    if secret is None:
+        return _refuse(
+            404,
+            "There is no second LINE account here: set LINE_SUPPORT_CHANNEL_SECRET and "
+            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN first. The main account's webhook is /callback.",
+        )
     if method != "POST":
         return 405, "LINE's webhooks are POST requests."
-    expected = signature(body, settings.current().line_channel_secret)
+    expected = signature(body, secret)
     if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
         return _refuse(
             401,
             "x-line-signature is missing or does not fit this body. It is signed with the channel secret: "
-            "check that LINE_CHANNEL_SECRET is this channel's.",
+            f"check that {_SECRETS[channel]} is this channel's.",
         )
     try:
-        events = split(body, localtime.now())
+        events = split(body, localtime.now(), channel)
     except ValueError as error:
         return _refuse(400, f'{error} Expected: {{"destination": "U…", "events": […]}}')
     return _group.submit(events) if events else STORED
+
+
+def _secret_of(channel: str) -> str | None:
+    """The secret that this account's webhooks are signed with; None when the shop has no such account."""
+    known = settings.current()
+    return known.line_channel_secret if channel == MAIN else known.line_support_channel_secret
 
 
 def _failed(error: Exception) -> Answer:
@@ -131,13 +154,13 @@ def _headers(status: Status, answer: bytes) -> Headers:
     return [*made, (b"allow", b"POST")] if status == 405 else made
 
 
-def split(body: bytes, received_at: datetime) -> list[NewEvent]:
+def split(body: bytes, received_at: datetime, channel: str = MAIN) -> list[NewEvent]:
     """The events of one webhook body, each stored as raw JSON. Raises ValueError when it is no webhook body."""
     try:
         content = json.loads(body)
         if not isinstance(content, dict) or not isinstance(content.get("events"), list):
             raise ValueError("The body has no list of events.")
-        return [_new_event(event, received_at) for event in content["events"]]
+        return [_new_event(event, received_at, channel) for event in content["events"]]
     except RecursionError:
         raise ValueError("The body is nested too deeply.") from None
     except json.JSONDecodeError:
@@ -146,7 +169,7 @@ def split(body: bytes, received_at: datetime) -> list[NewEvent]:
         raise ValueError("The body is not UTF-8.") from None
 
 
-def _new_event(event: Any, received_at: datetime) -> NewEvent:
+def _new_event(event: Any, received_at: datetime, channel: str) -> NewEvent:
     fields = event if isinstance(event, dict) else {}
     # Lone surrogates are legal in JSON escapes and in no database: with ASCII escapes they stay as they came.
     body = json.dumps(event, ensure_ascii=True)
@@ -155,8 +178,11 @@ def _new_event(event: Any, received_at: datetime) -> NewEvent:
         # A redelivery differs in its deliveryContext and in nothing else.
         same = json.dumps({**fields, "deliveryContext": None} if fields else event)
         event_id = "unnamed:" + hashlib.sha256(same.encode()).hexdigest()
+    if channel != MAIN:
+        event_id = f"{channel}:{event_id}"  # so that no event of one account is taken for one of the other
     key, line_user_id = _conversation(fields.get("source"), event_id)
-    return NewEvent(event_id, key, line_user_id, "line", body, _occurred_at(fields, received_at), received_at)
+    occurred_at = _occurred_at(fields, received_at)
+    return NewEvent(event_id, key, line_user_id, "line", body, occurred_at, received_at, channel)
 
 
 def _conversation(source: Any, event_id: str) -> tuple[str, str | None]:

@@ -17,6 +17,7 @@ from bot.db.database import write_transaction
 from bot.files import media
 from bot.files.media import Download, Media
 from bot.line import delivery
+from bot.line.channels import SUPPORT
 from bot.line.delivery import DROPPED, DUE, SENT, Answer, DeliveryVerdict
 from bot.queue import leases
 from bot.queue.outbox import OutboxRow
@@ -38,10 +39,10 @@ class Stopping(Exception):
 
 
 class Fetcher:
-    """A few threads that fetch media."""
+    """A few threads that fetch media, each from the account that it was sent to; `support` is the second one."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, support: Source | None = None) -> None:
+        self._source, self._support = source, support
         self._mutex = threading.Lock()
         self._rows: dict[int, OutboxRow] = {}
         """By id, the rows that wait here or are being fetched."""
@@ -143,7 +144,8 @@ class Fetcher:
                 raise Stopping
             download.take(chunk)
 
-        answer = self._source.content(row.cause, take)
+        source = self._support if row.channel == SUPPORT and self._support is not None else self._source
+        answer = source.content(row.cause, take)
         verdict = delivery.after_fetch(answer, attempt_count=row.attempt_count)
         if verdict.state == SENT:
             download.complete()

@@ -13,13 +13,15 @@ from bot import log, notices, outages
 from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import write_transaction
-from bot.line.delivery import DROPPED, HELD, PARKED, SENT, Answer, DeliveryVerdict
-from bot.queue import inbox, leases, outbox, rich_menus
+from bot.line.channels import MAIN, SUPPORT
+from bot.line.delivery import DROPPED, HELD, PARKED, SENT, Answer, DeliveryVerdict, is_no_friend
+from bot.queue import inbox, leases, outbox, rich_menus, support_friends
 from bot.queue.outbox import OutboxRow
 from bot.routing import event_kinds, events
 from bot.text.cleaning import read_object
 
 MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
+SUPPORT_MONTH_IS_SPENT, SUPPORT_TOKEN_REFUSED = "support-month-is-spent", "support-token-refused"
 MOST_AT_ONCE = 64
 AGAIN_AFTER_SECONDS = 0.5
 ASKED = {
@@ -115,13 +117,37 @@ def _record(outcomes: Sequence[SendOutcome]) -> None:
             elif verdict.state == PARKED:
                 log.error("LINE refused a message", outbox=row.id, status=answer.status)
                 if answer.status == 401:
-                    notices.notify(
-                        TOKEN_REFUSED,
-                        "LINEがチャネルアクセストークンを認めませんでした。LINE_CHANNEL_ACCESS_TOKEN を直してから、"
-                        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
-                    )
+                    notify_refused_token(row.channel)
                     continue
                 notices.notify(f"outbox-parked:{row.id}", _parked_notice(row, verdict, answer))
+
+
+def note_refusal_of_second_account(row: OutboxRow, refusal: Answer) -> None:
+    """Record why LINE refused a push of the second account: no friend of it any more, or a fault of the shop's."""
+    if is_no_friend(refusal):
+        support_friends.forget(row.conversation_id)
+    elif refusal.status in (401, 403):
+        notices.notify(
+            SUPPORT_TOKEN_REFUSED,
+            "個別連絡用のLINEアカウントのチャネルアクセストークンを、LINEが認めませんでした。"
+            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN を直してください。それまでは、お店のアカウントから送ります。",
+        )
+    else:
+        notices.notify(
+            SUPPORT_MONTH_IS_SPENT,
+            "個別連絡用のLINEアカウントの、今月のメッセージ数を使い切りました。それまでは、お店のアカウントから送ります。",
+        )
+
+
+def notify_refused_token(channel: str = MAIN) -> None:
+    """Add the notice that LINE refuses an account's access token, which parks what it sends until it is corrected."""
+    is_second = channel == SUPPORT
+    name = "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN" if is_second else "LINE_CHANNEL_ACCESS_TOKEN"
+    notices.notify(
+        SUPPORT_TOKEN_REFUSED if is_second else TOKEN_REFUSED,
+        f"LINEがチャネルアクセストークンを認めませんでした。{name} を直してから、"
+        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
+    )
 
 
 def _parked_notice(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> str:

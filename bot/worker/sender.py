@@ -18,14 +18,15 @@ from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import write_transaction
 from bot.line import delivery, unit_statistics
+from bot.line.channels import MAIN, SUPPORT
 from bot.line.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, DeliveryVerdict
 from bot.line.messages import Message
 from bot.line.month import Month
-from bot.queue import aggregation_units, leases, month_quota, outbox
+from bot.queue import aggregation_units, leases, month_quota, outbox, support_friends
 from bot.queue.outbox import OutboxRow
 from bot.worker.chat_queues import ChatQueues
 from bot.worker.fetcher import Fetcher, Source
-from bot.worker.send_records import ASKED, MONTH_IS_SPENT, Recorder
+from bot.worker.send_records import ASKED, MONTH_IS_SPENT, Recorder, note_refusal_of_second_account
 from bot.worker.worker_processes import Presence
 
 UNIT_REFUSED = (400, 403)
@@ -47,7 +48,8 @@ class Line(Source, Protocol):
 
 
 class Sender:
-    """A pool of threads that call LINE. `may_write_now` says whether customers may get unrequested messages
+    """A pool of threads that call LINE, by the client of each of the shop's accounts; `support` is the second
+    one's, where the shop has one. `may_write_now` says whether customers may get unrequested messages
     at this hour; `monotonic` returns the time in seconds by which waits are measured."""
 
     def __init__(
@@ -56,11 +58,12 @@ class Sender:
         thread_count: int = 8,
         may_write_now: Callable[[], bool] = lambda: True,
         monotonic: Callable[[], float] = time.monotonic,
+        support: Line | None = None,
     ) -> None:
-        self._line = line
+        self._line, self._support = line, support
         self._may_write_now = may_write_now
         self.presence = Presence()
-        self.fetcher = Fetcher(line)
+        self.fetcher = Fetcher(line, support)
         self._queues = ChatQueues(monotonic)
         self._stopping = threading.Event()
         self._uncertain: queue.SimpleQueue[list[OutboxRow]] = queue.SimpleQueue()
@@ -179,7 +182,7 @@ class Sender:
 
     def _reply(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         messages = json.loads(row.messages)
-        answer = _answer(lambda: self._line.reply(row.reply_token, messages))
+        answer = _answer(lambda: self._line_of(row).reply(row.reply_token, messages))
         token_lives = row.reply_until is not None and localtime.now() < row.reply_until
         verdict = delivery.after_reply(
             answer, row.doubt, token_lives=token_lives, attempt_count=row.attempt_count
@@ -194,17 +197,23 @@ class Sender:
             with write_transaction():
                 leases.remember_refused_token(row)
             row.has_unwritten_refusal = False
+        if row.channel == SUPPORT and not (self._support and support_friends.is_friend(row.conversation_id)):
+            return self._push_from_main(row)
         conversation = Conversation.get_by_id(row.conversation_id)
-        if conversation.blocked_at or not conversation.line_user_id:
+        is_blocked = row.channel == MAIN and conversation.blocked_at is not None
+        if is_blocked or not conversation.line_user_id:
             return DeliveryVerdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
         to, messages = conversation.line_user_id, json.loads(row.messages)
-        answer = _answer(lambda: self._line.push(to, messages, row.retry_key, row.aggregation_unit))
+        line = self._line_of(row)
+        answer = _answer(lambda: line.push(to, messages, row.retry_key, row.aggregation_unit))
         if row.aggregation_unit is not None and answer.status in UNIT_REFUSED:
             # LINE may refuse units to this shop: a figure less is better than a message less.
             log.warning("LINE refused a push with an aggregation unit", outbox=row.id, status=answer.status)
             row.aggregation_unit = None
             return self._push(row)
-        spent = answer.status == 429 and self._is_month_spent(answer)
+        spent = answer.status == 429 and _is_month_spent(line, answer)
+        if row.channel == SUPPORT and delivery.second_account_cannot(answer, row.doubt, month_is_spent=spent):
+            return self._push_from_main(row, answer)
         verdict = delivery.after_push(
             *(answer, row.doubt),
             now=localtime.machine_now(),
@@ -213,15 +222,26 @@ class Sender:
         )
         return verdict, answer
 
-    def _is_month_spent(self, answer: Answer) -> bool:
-        """The two kinds of 429 differ in their text only, which may change: LINE's figures settle it, if it
-        gives any."""
-        spent = self._line.month_is_spent()
-        return "monthly limit" in answer.text if spent is None else spent
+    def _push_from_main(
+        self, row: OutboxRow, refusal: Answer | None = None
+    ) -> tuple[DeliveryVerdict, Answer]:
+        """Push from the main account, once, what the second one cannot."""
+        with write_transaction():
+            leases.move_to_main(row)
+            if refusal is not None:
+                log.warning(
+                    "the second account cannot send: the main one does", outbox=row.id, status=refusal.status
+                )
+                note_refusal_of_second_account(row, refusal)
+        return self._send_messages(row)
+
+    def _line_of(self, row: OutboxRow) -> Line:
+        return self._support if row.channel == SUPPORT and self._support is not None else self._line
 
     def _ask_line(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
-        ask = self._line.profile if row.kind == outbox.PROFILE else self._line.link_token
+        line = self._line_of(row)
+        ask = line.profile if row.kind == outbox.PROFILE else line.link_token
         answer = ask(user_id)
         if answer.unsure and row.attempt_count < 3:
             return DeliveryVerdict(DUE, wait=timedelta(seconds=1)), answer
@@ -233,11 +253,12 @@ class Sender:
         return delivery.after_menu(answer, attempt_count=row.attempt_count), answer
 
     def refresh_month_quota(self) -> None:
-        """Ask LINE what is left of this month's messages and store it, for pages that show it."""
-        month = self._line.month()
-        if month is not None:
-            with write_transaction():
-                month_quota.keep(month)
+        """Ask LINE what is left of each account's messages of this month and store it, for pages that show it."""
+        for channel, line in ((MAIN, self._line), (SUPPORT, self._support)):
+            month = line.month() if line is not None else None
+            if month is not None:
+                with write_transaction():
+                    month_quota.keep(month, channel)
 
     def ask_for_statistics(self) -> bool:
         """Ask LINE for the sums of one aggregation unit that is due, and store them; False when LINE accepts no
@@ -265,6 +286,13 @@ class Sender:
             count = outbox.release_held()
             notices.take_down(MONTH_IS_SPENT)
         log.info("held messages go out", count=count)
+
+
+def _is_month_spent(line: Line, answer: Answer) -> bool:
+    """The two kinds of 429 differ in their text only, which may change: LINE's figures settle it, if it gives
+    any."""
+    spent = line.month_is_spent()
+    return "monthly limit" in answer.text if spent is None else spent
 
 
 def _answer(call: Callable[[], Answer]) -> Answer:

@@ -25,6 +25,7 @@ from bot.routing.claimed import Claimed
 from bot.routing.events import Event, MediaReceived, TextChanged, Unfollowed, Unsent
 from bot.text.cleaning import storable
 from bot.worker import heartbeat
+from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 
 SQLITE_EVENTS_A_TRANSACTION = 16
@@ -56,8 +57,9 @@ STATISTICS_REST_SECONDS = 1_800.0
 class Worker:
     """The threads of the worker process, until `stop`."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: Sender, multicast_sender: MulticastSender | None = None) -> None:
         self._sender = sender
+        self._multicast_sender = multicast_sender
         self._stopping = threading.Event()
         self._poll_lock = threading.Lock()
 
@@ -69,9 +71,13 @@ class Worker:
         threads.append(threading.Thread(target=self._poll_quota, name="line-figures"))
         for thread in threads:
             thread.start()
+        if self._multicast_sender:
+            self._multicast_sender.start()
         self._maintenance_loop()
         for thread in threads:
             thread.join()
+        if self._multicast_sender:
+            self._multicast_sender.stop()
         self._sender.stop()
         self._leave()
         database.close()

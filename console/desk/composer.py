@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot import localtime
 from bot.config import settings
-from bot.queue import month_quota, spare_tokens
+from bot.queue import month_quota, spare_tokens, support_friends
 from bot.routing.events import REPLY_TOKEN_LIVES
 from console.auth import staff_accounts
 from console.desk import replies, ticket_lists
@@ -29,6 +29,8 @@ class Cost:
     free_seconds: int
     left_count: int | None
     """None when there is no limit, or LINE has not reported it."""
+    channel: str
+    """The LINE account that the next reply goes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,10 @@ def with_canned(found: Ticket, draft: str, canned_id: int | None) -> str:
 
 def cost(conversation_id: int) -> Cost:
     """A reply is free while the customer's last token lives; a push is one of the month's messages."""
-    token = spare_tokens.newest(conversation_id)
+    channel = support_friends.channel_of(conversation_id)
+    token = spare_tokens.newest(conversation_id, channel)
     lasts = token.received_at + REPLY_TOKEN_LIVES - localtime.now() if token else None
-    return Cost(max(int(lasts.total_seconds()), 0) if lasts else 0, month_quota.left())
+    return Cost(max(int(lasts.total_seconds()), 0) if lasts else 0, month_quota.left(channel), channel)
 
 
 def room(ticket_id: int) -> Response:

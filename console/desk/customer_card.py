@@ -8,6 +8,8 @@ from customers.orders.buyers import Buyer
 from customers.orders.purchases import Purchase
 from customers.orders.shipments import Shipment
 from customers.people.customer import Customer
+from journeys.contacts import contacts
+from journeys.contacts.tables import Contact
 from rewards.coupons import birthdays
 from rewards.coupons.birthdays import Birthday
 from rewards.ledger import ledger
@@ -35,6 +37,8 @@ class Card:
     """The buyers in the shop's own system that this customer is linked to."""
     orders: list[tuple[Purchase, list[Shipment]]]
     """The latest orders with their parcels."""
+    contact: Contact | None
+    """Their newest contact by staff, or the time in which staff may write to them."""
     sought: Buyer | None = None
     """A buyer that staff searched for."""
 
@@ -53,5 +57,6 @@ def of(customer: Customer, sought: Buyer | None = None) -> Card:
         recency_days=(localtime.today() - last_on).days if last_on else None,
         buyers=buyers.of_customer(customer),
         orders=[(each, parcels[each.order_number]) for each in orders],
+        contact=contacts.newest_of(customer.id),
         sought=sought,
     )

@@ -125,6 +125,7 @@ def cause_in_words(cause: str) -> str:
         tickets.DAMAGE: gettext("商品の不具合"),
         tickets.HARM: gettext("お体のこと"),
         tickets.DANGER: gettext("いのちの危険"),
+        tickets.CONTACT: gettext("こちらの連絡への返信"),
     }.get(cause, cause)
 
 

@@ -29,6 +29,7 @@ from console.journeys import (
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
+from customers.people import staff_lines
 from journeys.figures import flow_figures
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
@@ -123,7 +124,7 @@ def preview_step(key: str, step_key: str) -> Response:
     step = definition.find(step_key) or step_list.empty(step_key if _is_key(step_key) else "step")
     read = flow_form.read_step(request.form, step)
     typed = read.step
-    phone = [ShownStep(typed, flow_preview.messages(definition, typed))] if typed else []
+    phone = flow_preview.of_step(definition, typed) if typed else []
     if request.headers.get("HX-Request"):
         faults = [f"{_label(path)}: {words}" for path, words in read.faults.items()]
         part = render_template("console/_flow_phone.html", phone=phone, phone_faults=faults)
@@ -225,7 +226,9 @@ def _is_key(text: str) -> bool:
 
 def _label(path: str) -> str:
     known = flow_fields.BY_PATH.get(path)
-    return gettext(known.label) if known else gettext("ボタン")
+    if known is None:
+        return gettext("別の文面") if path.startswith("variant") else gettext("ボタン")
+    return gettext(known.label)
 
 
 def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
@@ -234,7 +237,7 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
     phone = shown.phone
     if phone is None and step is not None:
         typed = flow_form.read_step(shown.step_form, step).step if shown.step_form else step
-        phone = [ShownStep(each, flow_preview.messages(definition, each)) for each in (typed,) if each]
+        phone = flow_preview.of_step(definition, typed) if typed else []
     step_form = shown.step_form or (flow_form.of_step(step) if step else {})
     page = render_template(
         "console/flow.html",
@@ -260,7 +263,7 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
         opened_on_line=insight.sums_of(found.key) if found.id else {},
         coupons=flow_pages.coupons() if step else {},
         next_steps=flow_words.next_steps(definition) if step else {},
-        own=own_line.of_staff(current_user.id),
+        own=staff_lines.of_staff(current_user.id),
         has_older=moving.has_people_in_older_versions(found) if found.id else False,
         fields=flow_fields.BY_PATH,
         flow_fields=flow_fields,

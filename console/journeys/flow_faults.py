@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from console.shell.translation import gettext
+from console.shell.translation import gettext, reads_english
 from journeys.flows.field_types import KEY_PATTERN, NEEDED_BY
 from journeys.flows.occurrences import On
 
@@ -43,24 +43,33 @@ def of_step(values: Mapping[str, Any]) -> dict[str, str]:
         faults["wait.tag"] = gettext("待つタグを入れてください。")
     if wait.get("until") and not wait.get("days"):
         faults["wait.days"] = gettext("あることを待つときは、1日以上の日数を入れてください。")
-    for name in ("link", "video"):
-        table = values.get(name)
-        if table:
-            faults |= {
-                f"{name}.{part}": gettext("入れてください。")
-                for part in ("label", "url")
-                if not table.get(part)
-            }
-    return faults
+    return faults | of_message(values)
 
 
-def by_field(wrong: ValidationError, button_places: Sequence[int]) -> dict[str, str]:
-    """The definition's own errors by field of the form; `button_places` are the rows of its buttons."""
-    return {_field(each["loc"], button_places): _in_words(each) for each in wrong.errors()}
+def of_message(values: Mapping[str, Any]) -> dict[str, str]:
+    """Errors of a message's half written link or video, by field."""
+    return {
+        f"{name}.{part}": gettext("入れてください。")
+        for name in ("link", "video")
+        if values.get(name)
+        for part in ("label", "url")
+        if not values[name].get(part)
+    }
 
 
-def _field(place: Sequence[int | str], button_places: Sequence[int]) -> str:
+def by_field(
+    wrong: ValidationError, button_places: Sequence[int], variant_places: Sequence[int] = ()
+) -> dict[str, str]:
+    """The definition's own errors by field of the form, with the rows of its buttons and variants."""
+    return {_field(each["loc"], button_places, variant_places): _in_words(each) for each in wrong.errors()}
+
+
+def _field(
+    place: Sequence[int | str], button_places: Sequence[int], variant_places: Sequence[int] = ()
+) -> str:
     parts = [str(part) for part in place]
+    if parts[0] == "variant" and len(parts) > 1:
+        return f"variant.{variant_places[int(parts[1])]}.text"
     if parts[0] == "buttons" and len(parts) > 1:
         part = parts[2] if len(parts) > 2 else "value"
         return f"buttons.{button_places[int(parts[1])]}.{'label' if part == 'label' else 'value'}"
@@ -70,6 +79,8 @@ def _field(place: Sequence[int | str], button_places: Sequence[int]) -> str:
 def _in_words(error: Any) -> str:
     """The error in the reader's language."""
     limits = error.get("ctx", {})
+    if "ja" in limits:  # an error of the definition's own, in both languages
+        return str(limits["en" if reads_english() else "ja"])
     match error["type"]:
         case "missing" | "string_too_short":
             return gettext("入れてください。")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from console.shell.translation import N_
+from journeys.flows.definition import MOST_VARIANTS
 
 
 class Kind(StrEnum):
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     TIME = "time"
     LINES = "lines"
     """A list, one value a line."""
+    TICKS = "ticks"
+    """Any number of choices; in a form's values one a line, as for a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,22 @@ def _event(name: str) -> tuple[Field, ...]:
     )
 
 
+MESSAGE_FIELDS = (
+    Field(
+        "text", Kind.TEXT, N_("文"), N_("{name} はお客様のお名前、{shop} は店名になります。"), longest=5000
+    ),
+    Field("picture", Kind.LINE, N_("画像のアドレス"), N_("https:// ではじまるもの")),
+    Field("card.title", Kind.LINE, N_("カードの題"), longest=60),
+    Field("card.text", Kind.TEXT, N_("カードの文"), longest=500),
+    Field("card.picture", Kind.LINE, N_("カードの画像のアドレス")),
+    Field("link.label", Kind.LINE, N_("リンクのボタンの文字"), longest=20),
+    Field("link.url", Kind.LINE, N_("リンク先")),
+    Field("video.label", Kind.LINE, N_("動画のボタンの文字"), longest=20),
+    Field("video.url", Kind.LINE, N_("動画のアドレス")),
+    Field("coupon", Kind.CHOICE, N_("クーポン")),
+    Field("testimonial", Kind.CHOICE, N_("お客様の声"), N_("掲載中のものがない間は送りません")),
+)
+"""The fields of one message, of a step as of a campaign."""
 FLOW_FIELDS = (
     Field("name", Kind.LINE, N_("名前"), longest=120),
     Field("class", Kind.CHOICE, N_("お知らせの種類")),
@@ -85,7 +104,19 @@ FLOW_FIELDS = (
     *_event("goal"),
     Field("calm_days", Kind.NUMBER, N_("お問い合わせのあと、そっとしておく日数")),
     Field(
-        "holdout_percent", Kind.NUMBER, N_("送らずに比べる方の割合（パーセント）"), N_("0なら全員に送ります")
+        "holdout_percent",
+        Kind.NUMBER,
+        N_("送らずに比べる方の割合（パーセント）"),
+        N_(
+            "空欄は自動です（効果がはっきりするまで多め、そのあとは少なめ）。"
+            "0なら、お知らせ全体の効果を比べるために送らない方も含めて、全員に送ります"
+        ),
+    ),
+    Field(
+        "outcome_days",
+        Kind.NUMBER,
+        N_("効果として数えるご注文の日数"),
+        N_("きっかけから、この日数のあいだのご注文で比べます"),
     ),
 )
 STEP_FIELDS = (
@@ -127,21 +158,7 @@ STEP_FIELDS = (
     Field("when.not_bought_products", Kind.LINES, N_("買ったことのない商品"), N_("コードを1行に1つ")),
     Field("when.min_orders", Kind.NUMBER, N_("ご注文の回数（以上）")),
     Field("when.max_orders", Kind.NUMBER, N_("ご注文の回数（以下）")),
-    Field(
-        "text", Kind.TEXT, N_("文"), N_("{name} はお客様のお名前、{shop} は店名になります。"), longest=5000
-    ),
-    Field("picture", Kind.LINE, N_("画像のアドレス"), N_("https:// ではじまるもの")),
-    Field("card.title", Kind.LINE, N_("カードの題"), longest=60),
-    Field("card.text", Kind.TEXT, N_("カードの文"), longest=500),
-    Field("card.picture", Kind.LINE, N_("カードの画像のアドレス")),
-    Field("link.label", Kind.LINE, N_("リンクのボタンの文字"), longest=20),
-    Field("link.url", Kind.LINE, N_("リンク先")),
-    Field("video.label", Kind.LINE, N_("動画のボタンの文字"), longest=20),
-    Field("video.url", Kind.LINE, N_("動画のアドレス")),
-    Field("coupon", Kind.CHOICE, N_("クーポン")),
-    Field(
-        "testimonial", Kind.CHOICE, N_("お客様の声"), N_("掲載中のものがない間は、このステップを飛ばします")
-    ),
+    *MESSAGE_FIELDS,
     Field("set_tags", Kind.LINES, N_("付けるタグ"), N_("1行に1つ")),
     Field("remove_tags", Kind.LINES, N_("外すタグ"), N_("1行に1つ")),
     Field("note", Kind.TEXT, N_("スタッフへのメモ"), N_("お客様には見えません"), longest=500),
@@ -158,13 +175,15 @@ STEP_FIELDS = (
 )
 BUTTONS = 4
 """Buttons that a step may have: `buttons.0.label`, `buttons.0.does` (tag, url or say), `buttons.0.value`."""
+VARIANTS = MOST_VARIANTS
+"""Variants that a step may have: `variant.0.key` (unseen), `variant.0.text`, `variant.0.remove` (a tick)."""
 GROUPS = {
     "waits": ("wait.until", "wait.tag", "wait.products", "wait.step", "wait.date", "wait.repurchase"),
     "conditions": tuple(each.path for each in STEP_FIELDS if each.path.startswith("when.")),
     "buttons": ("link.label", "link.url"),
     "media": tuple(
         each.path
-        for each in STEP_FIELDS
+        for each in MESSAGE_FIELDS
         if each.path in ("picture", "coupon", "testimonial") or each.path.startswith(("card.", "video."))
     ),
     "marks": ("set_tags", "remove_tags", "note"),
@@ -179,4 +198,5 @@ def open_groups(form: Mapping[str, str], wrong: Mapping[str, str]) -> set[str]:
     """The groups that hold something, or an error."""
     filled = {path for path, value in form.items() if value and path not in _ALWAYS_FILLED} | {*wrong}
     buttons = any(path.startswith("buttons.") and not path.endswith(".does") for path in filled)
-    return {name for name, paths in GROUPS.items() if filled & {*paths} or (name == "buttons" and buttons)}
+    groups = {name for name, paths in GROUPS.items() if filled & {*paths} or (name == "buttons" and buttons)}
+    return groups | ({"variants"} if any(path.startswith("variant.") for path in filled) else set())

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from bot import localtime
 from bot.db.database import write_transaction
 from console.desk import ticket_lists
-from console.journeys import flow_pages, flow_words, own_line, triggers_of_other_domains
+from console.journeys import flow_pages, flow_words, triggers_of_other_domains
 from console.shell import audit
 from console.shell.translation import gettext, ngettext
 from customers.people import customer as customers
+from customers.people import staff_lines
 from customers.people.customer import Customer
-from journeys.enrolments import requests
+from journeys.enrolments import entering, requests
 from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
 from journeys.taking_in import take_in
@@ -78,7 +79,7 @@ def before_take_in(key: str) -> str:
         is_on=found.state == ON,
         days=days,
         after=request.args.get("after", 0, type=int),
-        able_count=_able_count(found, days),
+        **_counts(found, days),
     )
 
 
@@ -104,6 +105,8 @@ def enter_flow() -> Response:
             requests.request_entry(customer.id, flow.id, f"staff:{current_user.id}:{request_id}")
         name = customer.display_name or f"#{customer.id}"
         flash(gettext("%(name)sさんを「%(flow)s」に入れます。", name=name, flow=flow.name))
+        if entering.foreseen_side(customer.id, stock.definition_of(flow)).is_held_out:
+            flash(gettext("%(name)sさんは、効果を比べるために送らない方です。何も届きません。", name=name))
     elif customer is not None:
         flash(gettext("配信中のシナリオだけに入れられます。"), "error")
     return redirect(_chat() or url_for("console.flow", key=flow.key), 303)
@@ -116,10 +119,14 @@ def choose_own_line() -> Response:
     if customer is not None:
         with write_transaction():
             audit.note(customer_id=customer.id)
-            own_line.choose(current_user.id, customer)
+            staff_lines.choose(current_user.id, customer)
         name = customer.display_name or f"#{customer.id}"
         flash(gettext("自分のLINEは%(name)sさんです。", name=name))
-    page = url_for("console.flow", key=key) if stock.find(key) else url_for("console.flows")
+    campaign_id = request.form.get("campaign", type=int)
+    if campaign_id is not None:
+        page = url_for("console.campaign", campaign_id=campaign_id)
+    else:
+        page = url_for("console.flow", key=key) if stock.find(key) else url_for("console.flows")
     return redirect(_chat() or page, 303)
 
 
@@ -139,16 +146,23 @@ def _on_page(found: Flow) -> str:
         faults=flow_pages.faults(found),
         most_faults=flow_pages.MOST_FAULTS,
         days=days,
-        able_count=_able_count(found, days),
+        **_counts(found, days),
         ticked=request.form.get("take_in") == "1",
         words=flow_words,
     )
 
 
-def _able_count(found: Flow, days: int) -> int | None:
-    """How many could be taken in; None when the trigger cannot be found out afterwards."""
-    query = triggers_of_other_domains.triggered(flow_pages.edited(found), days)
-    return None if query is None else take_in.count(query, found)
+def _counts(found: Flow, days: int) -> dict[str, int | None]:
+    """How many could be taken in, None when the trigger cannot be found out afterwards; and how many of them would
+    be held out."""
+    definition = flow_pages.edited(found)
+    query = triggers_of_other_domains.triggered(definition, days)
+    if query is None:
+        return {"able_count": None, "held_out_count": None}
+    return {
+        "able_count": take_in.count(query, found),
+        "held_out_count": take_in.held_out_count(query, found, definition),
+    }
 
 
 def _take_in(flow: Flow, days: int, after: int) -> Response:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from bot import localtime
-from bot.config import shop
+from bot.config import settings, shop
+from bot.line.channels import SUPPORT
+from bot.line.month import Month
+from bot.queue import month_quota, support_friends
 from console.figures import messages as figures
 from console.journeys import trace_words
 from console.shell.translation import gettext
@@ -33,6 +36,22 @@ class Waiting:
     """`goes`, `partly` or `waits`."""
 
 
+@dataclass(frozen=True, slots=True)
+class SecondAccount:
+    """The LINE account for individual contact: its friends, and its own month."""
+
+    friend_count: int
+    month: Month | None
+    """None when LINE has not reported it this month."""
+
+
+def second_account() -> SecondAccount | None:
+    """What is shown about the second account; None when the shop has none."""
+    if not settings.current().has_support_account:
+        return None
+    return SecondAccount(support_friends.count(), month_quota.this_month(SUPPORT))
+
+
 def messages() -> str:
     """This month, its forecast, the kinds and flows, the months before."""
     row = budget_state.current()
@@ -47,6 +66,7 @@ def messages() -> str:
         groups=[_waiting(each, row) for each in row.groups] if row else [],
         own_limit=shop.get(BudgetRules).month_limit,
         kind_in_words=kind_in_words,
+        second=second_account(),
     )
 
 

@@ -1,36 +1,26 @@
-"""The customer as whom a member of staff uses LINE, and test sends of steps to them.
+"""Test sends of steps and campaigns to the customer as whom a member of staff uses LINE, whom
+`customers/people/staff_lines.py` stores.
 
 A test is a push of its own that no planned message and no enrolment knows of, with a cause that begins with `test:`,
 so that it is in no figure of flows, in no limit of the customer and in no forecast.
 """
 
 import uuid
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-import peewee
-
-from bot.db.database import Model, require_transaction
+from bot.db.database import require_transaction
 from bot.line import messages as line
+from bot.line.messages import Message
 from bot.queue import outbox
 from console.journeys import flow_preview
 from console.shell.translation import gettext
 from customers.people import customer as customers
-from customers.people.customer import Customer
+from customers.people import staff_lines
 from journeys.flows.definition import FlowDefinition, Step
 
 TEST = "test:"
 """What the cause of a test send begins with."""
-
-
-class StaffLine(Model):
-    """Whose LINE a member of staff tests with."""
-
-    staff_id = peewee.IntegerField(unique=True)
-    customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+")
-    customer_id: int
-
-    class Meta:
-        table_name = "staff_line"
 
 
 class Sent(StrEnum):
@@ -43,31 +33,23 @@ class Sent(StrEnum):
     """The step sends nothing."""
 
 
-def of_staff(staff_id: int) -> Customer | None:
-    """The customer that this member of staff chose."""
-    query = Customer.select().join(StaffLine, on=StaffLine.customer == Customer.id)
-    found: Customer | None = query.where(StaffLine.staff_id == staff_id).first()
-    return found
-
-
-def choose(staff_id: int, customer: Customer) -> None:
-    """Store the customer as this member of staff's own LINE."""
-    require_transaction()
-    StaffLine.insert(staff_id=staff_id, customer=customer.id).on_conflict(
-        conflict_target=[StaffLine.staff_id], update={StaffLine.customer: customer.id}
-    ).execute()
-
-
 def send_test(staff_id: int, definition: FlowDefinition, step: Step) -> Sent:
     """Push the step to the member of staff's own LINE, below a line that says it is a test."""
+    title = gettext("%(flow)s・%(step)s", flow=definition.name, step=step.key)
+    return send(staff_id, title, lambda name: flow_preview.messages(definition, step, name=name))
+
+
+def send(staff_id: int, title: str, messages_for: Callable[[str], Sequence[Message]]) -> Sent:
+    """Push the messages, made for a customer of that name, to the member of staff's own LINE, below a line that says
+    they are a test."""
     require_transaction()
-    customer = of_staff(staff_id)
+    customer = staff_lines.of_staff(staff_id)
     if customer is None or customer.conversation_id is None or not customers.is_reachable(customer):
         return Sent.NOBODY
-    said = flow_preview.messages(definition, step, name=customer.display_name)
+    said = messages_for(customer.display_name)
     if not said:
         return Sent.EMPTY
-    heading = gettext("【テスト】%(flow)s・%(step)s", flow=definition.name, step=step.key)
+    heading = gettext("【テスト】%(title)s", title=title)
     outbox.push(
         customer.conversation_id,
         [line.text(heading), *said[: line.MOST_MESSAGES - 1]],

@@ -25,6 +25,8 @@ KINDS = {
     Kind.TESTIMONIAL_PUBLISHED: N_("お客様の声の掲載のお知らせ"),
     Kind.LINK: N_("会員連携のお知らせ"),
     Kind.FLOW_STEP: N_("シナリオのステップ"),
+    Kind.CONTACT: N_("スタッフからの個別のご連絡"),
+    Kind.CAMPAIGN: N_("キャンペーン"),
 }
 REASONS = {
     "quiet-hours": N_("夜間のため"),
@@ -43,7 +45,9 @@ REASONS = {
     "off": N_("シナリオが止められたため"),
     "error": N_("処理に失敗したため"),
     "goal": N_("目標に達したため"),
-    "held-out": N_("効果を確かめるため、送らない方に選ばれています"),
+    "held-out": N_("効果を比べるために送らない方です"),
+    "held-out:shop": N_("効果を比べるために、今年はどのシナリオもキャンペーンも送らない方です"),
+    "shop": N_("今年はどのシナリオもキャンペーンも送らない方"),
     "step-deleted": N_("ステップがなくなったため"),
     "unreachable": N_("LINEで届かないため"),
     "condition": N_("条件に合わないため"),
@@ -74,13 +78,16 @@ STATES = {
     "done": N_("最後まで進みました"),
     "goal": N_("目標に達しました"),
     "ended": N_("途中で出ました"),
-    "held-out": N_("送らない方（効果の確認）"),
+    "held-out": N_("送らない方（効果を比べるため）"),
 }
 WHY_NOT = {
     Reason.NEVER_ON: N_("まだ一度も動いていないシナリオです。"),
     Reason.IS_OFF: N_("シナリオは止まっています。"),
     Reason.IS_PAUSED: N_("シナリオは一時停止中です。"),
-    Reason.HELD_OUT: N_("きっかけはありましたが、効果を確かめるため送らない方に選ばれています。"),
+    Reason.HELD_OUT: N_("きっかけはありました。効果を比べるために送らない方です。"),
+    Reason.HELD_OUT_BY_SHOP: N_(
+        "きっかけはありました。効果を比べるために、今年はどのシナリオもキャンペーンも送らない方です。"
+    ),
     Reason.ENTERED_BEFORE: N_("すでに入ったことがあります。"),
     Reason.BEFORE_START: N_("きっかけは、シナリオが動きはじめる前のことでした。"),
     Reason.OTHER_ORDER: N_("ご注文はありましたが、きっかけの回数ではありません。"),
@@ -121,6 +128,8 @@ def state(message: MessageTrace) -> str:
     """How far the message is."""
     if message.is_on_its_way:
         return gettext("LINEへ送信中")
+    if message.has_failed:
+        return gettext("送れませんでした")
     if message.sent_as == "reply":
         return gettext("返信に添えて送信")
     if message.sent_as == "push":

@@ -20,6 +20,7 @@ from console.shell.translation import gettext
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
+from journeys.proof import assignment
 from journeys.walk_through import playing, simulation_input
 from journeys.walk_through.playing import SimulatedAction, SimulationInput, WalkEvent, What
 
@@ -92,6 +93,7 @@ def walk_flow(key: str) -> Response:
         asked=asked,
         matching=matching,
         is_resting=made is not None and made.is_resting,
+        is_held_out=made is not None and made.is_held_out,
         past=[Shown(each, _messages(definition, each, walk)) for each in past],
         coming=coming,
         next_address=walk.address(key, minutes=_minutes(walk, coming[0].at)) if coming else None,
@@ -180,7 +182,8 @@ def _messages(definition: FlowDefinition, event: WalkEvent, walk: Walk) -> Seque
     step = definition.find(event.step_key) if event.what is What.SENT and event.step_key else None
     if step is None or walk.customer is None:
         return ()
-    return flow_preview.messages(definition, step, name=walk.customer.display_name)
+    given = assignment.foreseen_variant(definition.key, step.key, walk.customer.id, step.variants)
+    return flow_preview.messages(definition, step.as_variant(given), name=walk.customer.display_name)
 
 
 def _tap(walk: Walk, key: str, action: Any, step_key: str) -> str | None:

@@ -125,6 +125,7 @@ def action_in_words(action: str) -> str:
         Action.REFERRAL: gettext("紹介した"),
         Action.REFERRED: gettext("紹介された"),
         Action.BIRTHDAY: gettext("お誕生日"),
+        Action.CAMPAIGN: gettext("キャンペーンの贈りもの"),
         Action.STAFF: gettext("スタッフ"),
         Action.REDEMPTION: gettext("交換"),
         Action.EXPIRY: gettext("期限切れ"),

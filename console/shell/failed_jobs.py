@@ -1,4 +1,7 @@
-"""Shows the owner failed jobs, events, steps of flows and sends, and retries them."""
+"""Shows the owner failed jobs, events, steps of flows, sends and multicasts, and retries them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -6,7 +9,7 @@ from werkzeug.wrappers import Response
 from bot import notices
 from bot.db.database import write_transaction
 from bot.line.delivery import HELD, PARKED
-from bot.queue import inbox, outbox
+from bot.queue import inbox, multicast_leases, multicasts, outbox
 from console.shell import audit
 from console.shell.translation import gettext, ngettext
 from journeys.traces import parked
@@ -15,18 +18,19 @@ from journeys.traces import parked
 def register(console: Blueprint) -> None:
     """Add the URLs of these pages to the console's blueprint."""
     console.get("/stuck")(failed_jobs)
-    console.post("/stuck/<any(event, send, step):kind>/<int:row_id>/replay")(replay)
-    console.post("/stuck/<any(event, send, step):kind>/replay")(replay_all)
+    console.post("/stuck/<any(event, send, step, multicast):kind>/<int:row_id>/replay")(replay)
+    console.post("/stuck/<any(event, send, step, multicast):kind>/replay")(replay_all)
 
 
 def failed_jobs() -> str:
-    """Events whose handler gave up, customers whose step in a flow failed, sends that LINE refused, and sends that
-    wait for the monthly limit."""
+    """Events whose handler gave up, customers whose step in a flow failed, sends and multicasts that LINE refused, and
+    sends that wait for the monthly limit."""
     return render_template(
         "console/failed_jobs.html",
         parked_events=inbox.parked(),
         parked_steps=parked.parked(),
         parked_sends=outbox.unsent(PARKED),
+        parked_multicasts=multicasts.parked(),
         held_sends=outbox.unsent(HELD),
     )
 
@@ -51,13 +55,21 @@ def replay_all(kind: str) -> Response:
     return redirect(url_for("console.failed_jobs"), 303)
 
 
-_AGAIN = {"event": (inbox.replay, "inbox-parked"), "send": (outbox.replay, "outbox-parked")}
+_AGAIN = {
+    "event": (inbox.replay, "inbox-parked"),
+    "send": (outbox.replay, "outbox-parked"),
+    "multicast": (multicast_leases.replay, multicasts.PARKED_NOTICE),
+}
+_SHOWN: dict[str, Callable[[], Sequence[Any]]] = {
+    "event": lambda: list(inbox.parked()),
+    "send": lambda: outbox.unsent(PARKED),
+    "step": parked.parked,
+    "multicast": multicasts.parked,
+}
 
 
 def _shown(kind: str) -> list[int]:
-    if kind == "step":
-        return [each.id for each in parked.parked()]
-    return [each.id for each in (inbox.parked() if kind == "event" else outbox.unsent(PARKED))]
+    return [each.id for each in _SHOWN[kind]()]
 
 
 def _replay(kind: str, row_id: int) -> bool:

@@ -36,6 +36,7 @@ MENU = (
         N_("チャット"),
         (
             Entry("tickets", N_("チャット")),
+            Entry("contacts", N_("今日の連絡")),
             Entry("search", N_("検索")),
             Entry("canned_texts", N_("定型文")),
         ),
@@ -50,7 +51,15 @@ MENU = (
             Entry("faq_missing_questions", N_("次に書くと良いもの")),
         ),
     ),
-    Group("journeys", N_("ステップ配信"), (Entry("flows", N_("ステップ配信")),)),
+    Group(
+        "journeys",
+        N_("配信"),
+        (
+            Entry("flows", N_("ステップ配信")),
+            Entry("campaigns", N_("キャンペーン")),
+            Entry("effects", N_("効果")),
+        ),
+    ),
     Group(
         "points",
         N_("ポイント・特典"),

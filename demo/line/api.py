@@ -128,7 +128,7 @@ def _add_message_calls(api: Blueprint, channel: Channel) -> None:
     def validate(kind: str) -> Response:
         if kind not in ("reply", "push", "multicast", "narrowcast", "broadcast"):
             raise refusals.not_found()
-        sending.check_messages(json_body())
+        sending.validate(_call())
         return jsonify({})
 
     @api.get("/message/quota")

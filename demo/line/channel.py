@@ -52,6 +52,7 @@ class Channel:
         quota: int | None = None,
         deliver: Deliver | None = None,
         retry_seconds: Sequence[float] | None = None,
+        first_message_id: int = 520_000_000_000_000_001,
     ) -> None:
         self.identity = identity
         self.now, self.clock = now, clock
@@ -67,7 +68,7 @@ class Channel:
         self.rich_menus = RichMenus()
         self.contents: dict[str, Content] = {}
         self.link_tokens: dict[str, str] = {}
-        self._ids = itertools.count(520_000_000_000_000_001)
+        self._ids = itertools.count(first_message_id)
         options = {"retry_seconds": retry_seconds} if retry_seconds is not None else {}
         self.webhook_sender = WebhookSender(
             identity.channel_secret,

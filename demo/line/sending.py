@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from demo.line.accounts import USER_ID, Person
+from demo.line.accounts import USER_ID, Friendship, Person
 from demo.line.channel import Channel
 from demo.line.limits import problems
 from demo.line.refusals import Refusal, bad_shape, monthly_limit
@@ -18,6 +18,8 @@ from demo.line.units import NAME as UNIT
 
 SentMessages = list[dict[str, str]]
 MOST_RECIPIENTS = 500
+PAID_FIELDS = ("to", "notificationDisabled", "customAggregationUnits")
+NO_RETRY_KEY = "The retry key is not supported by this API"
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -44,7 +46,8 @@ def check_messages(body: dict[str, Any]) -> list[dict[str, Any]]:
 def reply(channel: Channel, call: Call) -> SentMessages:
     """Reply with a token."""
     if call.retry_key is not None:
-        raise Refusal(400, "The retry key is not supported by this API")
+        raise Refusal(400, NO_RETRY_KEY)
+    _check_fields(call.body, "replyToken", "notificationDisabled")
     token = call.body.get("replyToken")
     if not isinstance(token, str) or not token:
         raise bad_shape([Problem("May not be empty", "replyToken")])
@@ -59,6 +62,7 @@ def reply(channel: Channel, call: Call) -> SentMessages:
 
 def push(channel: Channel, call: Call) -> SentMessages:
     """Push to one person."""
+    _check_fields(call.body, *PAID_FIELDS)
     to = call.body.get("to")
     if not isinstance(to, str) or not USER_ID.fullmatch(to):
         raise Refusal(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
@@ -67,13 +71,14 @@ def push(channel: Channel, call: Call) -> SentMessages:
     with channel.lock:
         _refuse_repeat(channel, call)
         person = channel.people.get(to)
-        if person is None:
+        if person is None or person.friendship is Friendship.STRANGER:
             raise Refusal(400, "Failed to send messages")
         return _paid(channel, call, [person], messages, "push")
 
 
 def multicast(channel: Channel, call: Call) -> SentMessages:
-    """Push to many people."""
+    """Push to many people: to each once, and to nobody if somebody is unknown."""
+    _check_fields(call.body, *PAID_FIELDS)
     to = call.body.get("to")
     if not isinstance(to, list) or not 1 <= len(to) <= MOST_RECIPIENTS:
         raise bad_shape([Problem(f"Size must be between 1 and {MOST_RECIPIENTS}", "to")])
@@ -87,8 +92,29 @@ def multicast(channel: Channel, call: Call) -> SentMessages:
     with channel.lock:
         _refuse_repeat(channel, call)
         found = [channel.people.get(user_id) for user_id in dict.fromkeys(to)]
-        _paid(channel, call, [person for person in found if person is not None], messages, "multicast")
+        people = [person for person in found if person is not None]
+        if len(people) < len(found):
+            raise Refusal(400, "Failed to send messages")
+        _paid(channel, call, people, messages, "multicast")
         return []
+
+
+def validate(call: Call) -> None:
+    """Check messages without sending them."""
+    if call.retry_key is not None:
+        raise Refusal(400, NO_RETRY_KEY)
+    _check_fields(call.body)
+    check_messages(call.body)
+
+
+def _check_fields(body: dict[str, Any], *others: str) -> None:
+    """Refuse a field that the call does not have, which is misspelt, and a notificationDisabled that is no boolean."""
+    known = {"messages", *others}
+    found = [Problem("unknown field", name) for name in body if name not in known]
+    if "notificationDisabled" in others and not isinstance(body.get("notificationDisabled", False), bool):
+        found.append(Problem("must be a boolean", "notificationDisabled"))
+    if found:
+        raise bad_shape(found)
 
 
 def _check_units(channel: Channel, body: dict[str, Any]) -> None:

@@ -1,9 +1,14 @@
-"""Assembles the platform: the channel, its faults, LINE's API and the phone page, in one Flask app on loopback."""
+"""Assembles the platform: the channel, its faults, LINE's API and the phone page, in one Flask app on loopback.
+
+There may be a second channel of the same provider, as for a shop's second account: people have the same user
+id in both, and are friends of each by themselves. The access token says which channel a call is for; a reply
+token, a message's content and the month's quota are one channel's alone.
+"""
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import Flask
@@ -23,8 +28,11 @@ from demo.phone.pages import phone_pages
 class Platform:
     """The simulated LINE. `app` is its Flask app; `start()` serves it and delivers webhooks, `stop()` ends both."""
 
-    def __init__(self, channel: Channel, controls: Controls | None) -> None:
+    def __init__(self, channel: Channel, controls: Controls | None, support: Channel | None = None) -> None:
         self.channel = channel
+        self.support = support
+        self.support_faults = Faults()
+        self.support_calls: deque[Seen] = deque(maxlen=10_000)
         self.faults = Faults()
         self.calls: deque[Seen] = deque(maxlen=10_000)
         self.url = ""
@@ -32,6 +40,8 @@ class Platform:
         self.app.register_blueprint(line_api(channel, self.faults, self.calls))
         self.app.register_blueprint(login_pages(channel, controls))
         self.app.register_blueprint(phone_pages(channel, controls))
+        if support is not None:
+            self._serve_second(support)
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -39,10 +49,38 @@ class Platform:
         """A new person's phone; not yet a friend of the shop."""
         return Handset(self.channel, gestures.arrive(self.channel, name, user_id, on_phone=on_phone))
 
+    def support_handset(self, main: Handset) -> Handset:
+        """The same person's chat with the shop's second account; not yet a friend of it."""
+        if self.support is None:
+            raise LookupError("this platform has no second channel")
+        known = self.support.people.get(main.user_id)
+        return Handset(
+            self.support,
+            known or gestures.arrive(self.support, main.person.name, main.user_id, on_phone=False),
+        )
+
+    def _serve_second(self, support: Channel) -> None:
+        """Give the calls with the second channel's token to an application of its own."""
+        second = Flask("demo-support", static_folder=None)
+        second.register_blueprint(line_api(support, self.support_faults, self.support_calls))
+        first, mine = self.app.wsgi_app, f"Bearer {support.identity.access_token}"
+
+        def by_token(environ: Any, start_response: Any) -> Iterable[bytes]:
+            chosen = second.wsgi_app if environ.get("HTTP_AUTHORIZATION") == mine else first
+            return chosen(environ, start_response)
+
+        self.app.wsgi_app = by_token  # type: ignore[method-assign]
+
+    @property
+    def channels(self) -> list[Channel]:
+        """The main channel, and the second one if there is one."""
+        return [self.channel] if self.support is None else [self.channel, self.support]
+
     def start(self, port: int = 0) -> str:
         """Serve on loopback (a free port by default) and deliver webhooks, both in threads; returns the address."""
         self.serve(port)
-        self.channel.webhook_sender.start()
+        for channel in self.channels:
+            channel.webhook_sender.start()
         return self.url
 
     def serve(self, port: int = 0) -> None:
@@ -59,7 +97,8 @@ class Platform:
         self._thread.start()
 
     def stop(self) -> None:
-        self.channel.webhook_sender.stop()
+        for channel in self.channels:
+            channel.webhook_sender.stop()
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -68,7 +107,7 @@ class Platform:
 
     def settle(self, seconds: float = 10.0) -> bool:
         """Wait until every webhook was accepted (not until the bot has replied)."""
-        return self.channel.webhook_sender.wait_until_idle(seconds)
+        return all(channel.webhook_sender.wait_until_idle(seconds) for channel in self.channels)
 
     def __enter__(self) -> "Platform":
         self.start()
@@ -96,8 +135,11 @@ def create_platform(
     deliver: Deliver | None = None,
     retry_seconds: Sequence[float] | None = None,
     controls: Controls | None = None,
+    support: Identity | None = None,
+    deliver_support: Deliver | None = None,
 ) -> Platform:
-    """A platform with one channel.
+    """A platform with one channel, and with a second one of the same provider when `support` says which; its
+    webhooks go to the path /support below `webhook_url`, or to `deliver_support`.
 
     `now` (epoch seconds) ages reply tokens and retry keys; `clock` is the date of events, chats and the
     monthly quota, by default that of `controls`, else `now`: time travel must not age a token. `deliver`
@@ -118,4 +160,17 @@ def create_platform(
         deliver=deliver,
         retry_seconds=retry_seconds,
     )
-    return Platform(channel, controls)
+    second = (
+        None
+        if support is None
+        else Channel(
+            support,
+            now=now,
+            clock=clock or now,
+            webhook_url=f"{webhook_url}/support" if webhook_url else "",
+            deliver=deliver_support,
+            retry_seconds=retry_seconds,
+            first_message_id=530_000_000_000_000_001,
+        )
+    )
+    return Platform(channel, controls, second)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot import localtime
-from bot.queue.outbox import MESSAGES, OutboxMessage
+from bot.queue.outbox import SHOWN, OutboxMessage
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from demo.line.timeline import Entry
@@ -32,12 +32,12 @@ def arrived(
         return []
     calls = OutboxMessage.select().where(
         OutboxMessage.conversation == customer.conversation_id,
-        OutboxMessage.kind.in_(MESSAGES),
+        OutboxMessage.kind.in_(SHOWN),
         OutboxMessage.state == "sent",
         OutboxMessage.created_at >= since,
     )
     left, found = list(entries), []
-    for call in calls.order_by(OutboxMessage.id):
+    for call in calls.order_by(OutboxMessage.sent_at, OutboxMessage.id):
         count = len(json.loads(call.messages))
         bubbles, left = left[:count], left[count:]
         found += _of_call(call.id, bubbles, why)

@@ -19,6 +19,7 @@ from bot.db.database import write_transaction
 from bot.line.client import LineClient
 from bot.queue import inbox
 from bot.web import webhook
+from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import handle_next
 from demo.phone.platform import Platform
@@ -49,9 +50,9 @@ class Weeks:
         self._machinery = machinery
         machinery.register()
         self._webhooks = platform.channel.webhook_sender
-        self._sender = Sender(
-            LineClient(settings.current()), thread_count=2, may_write_now=machinery.may_write_now
-        )
+        line = LineClient(settings.current())
+        self._sender = Sender(line, thread_count=2, may_write_now=machinery.may_write_now)
+        self._multicasts = MulticastSender(line, self._sender.presence, may_write_now=machinery.may_write_now)
 
     def __enter__(self) -> Self:
         self._deliver, self._webhooks.deliver = self._webhooks.deliver, _receive
@@ -88,6 +89,8 @@ class Weeks:
         """Handle every event and send every message, until nothing is left to do."""
         while True:
             self._webhooks.deliver_all()
+            while self._multicasts.send_next():
+                pass
             if not inbox.anything_pending():
                 return
             handle_next(self._sender)

@@ -1,6 +1,6 @@
-"""The table of customers' profiles: what of each customer comes from other domains, as last computed.
-
-`profiles.py` keeps it; what is in the customer's own row, their orders, tags and clicks is read where it is.
+"""The tables of profiles and saved audiences. A profile is what of a customer comes from other domains, as last
+computed; `profiles.py` keeps it. What is in the own row of a customer, their orders, tags and clicks is read where
+it is.
 """
 
 import peewee
@@ -27,3 +27,45 @@ class CustomerProfile(Model):
     class Meta:
         table_name = "customer_profile"
         indexes = ((("stage", "customer"), False), (("rank", "customer"), False))
+
+
+class StageChange(Model):
+    """One change of a customer's stage; never changed or deleted. The first stage of a customer is none."""
+
+    customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+")
+    customer_id: int
+    before = peewee.CharField(20)
+    after = peewee.CharField(20)
+    changed_at = UtcDateTimeField(index=True)
+
+    class Meta:
+        table_name = "stage_change"
+
+
+class ProfileCursor(Model):
+    """How far one source of changes was read for the profiles; `rebuild` is the walk over all customers."""
+
+    source = peewee.CharField(32, unique=True)
+    position = peewee.BigIntegerField(default=0)
+    """The id up to which all rows were read; of `rebuild`, the last customer computed."""
+    read_at = UtcDateTimeField()
+    """When it was last read; of `rebuild`, when it began."""
+    finished_at = UtcDateTimeField(null=True)
+    """Of `rebuild`: null while it goes on."""
+
+    class Meta:
+        table_name = "profile_cursor"
+
+
+class SavedAudience(Model):
+    """A filter that staff gave a name."""
+
+    name = peewee.CharField(60, unique=True)
+    definition = peewee.TextField()
+    """`definition.py`'s `Audience` as JSON."""
+    changed_by = peewee.IntegerField(null=True)
+    """The member of staff."""
+    changed_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "saved_audience"

@@ -36,9 +36,14 @@ class CampaignDefinition(Table):
     """Orders so many days after the assignment count for its results."""
 
     @property
+    def has_gift(self) -> bool:
+        """Whether a coupon or points go along."""
+        return self.points > 0 or self.message.coupon is not None
+
+    @property
     def fills_in_a_name(self) -> bool:
         """Whether each recipient gets a text of their own, so that each is a push."""
-        return "{name}" in self.model_dump_json()
+        return "{name}" in self.message.model_dump_json()
 
 
 def as_json(campaign: CampaignDefinition) -> str:

@@ -11,7 +11,7 @@ from bot.db import conflicts
 from bot.db.database import savepoint
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from journeys.enrolments import goals_and_exits, repurchase, waits
+from journeys.enrolments import goals_and_exits, repurchase, variants, waits
 from journeys.enrolments.conditions import holds
 from journeys.enrolments.fact_providers import FactProviders
 from journeys.enrolments.tables import DONE, ENDED, SENDING, WAITING, Enrolment
@@ -169,6 +169,7 @@ def _plan(
 ) -> bool:
     """Plan the step's message; False when it was planned before."""
     message_class = MessageClass(definition.class_of(step))
+    variants.assign(enrolment, definition.key, step)
     new = NewMessage(
         Kind.FLOW_STEP,
         cause_of(enrolment.id, step.key),

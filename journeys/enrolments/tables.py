@@ -1,4 +1,4 @@
-"""The table of enrolments: one row for each customer's way through a flow."""
+"""The tables of enrolments, one row for each customer's way through a flow, and of the variants they were given."""
 
 import json
 
@@ -71,3 +71,18 @@ class Enrolment(Model):
             (("customer", "flow", "entry_key"), True),
             (("flow", "state", "step_key", "version_id"), False),
         )
+
+
+class StepAssignment(Model):
+    """Which variant of a step the customer of an enrolment was given, stored when the step's message is planned."""
+
+    enrolment = peewee.ForeignKeyField(Enrolment, on_delete="CASCADE", backref="+", index=False)
+    enrolment_id: int
+    step_key = peewee.CharField(64)
+    variant = peewee.CharField(64)
+    """`a` is the step's own message."""
+    assigned_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "step_assignment"
+        indexes = ((("enrolment", "step_key"), True),)

@@ -8,10 +8,13 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
-from journeys.flows.definition import FlowDefinition, Step
+from journeys.flows.definition import FlowDefinition, Step, Variant
+from journeys.flows.message_content import MessageContent
 
-WORDING = ("name", "text", "picture", "card", "buttons", "link", "video", "note")
-"""The fields of a step that say something and steer nothing, apart from the tags of its buttons."""
+SAID = ("text", "picture", "card", "buttons", "link", "video")
+"""The fields of a message that say something and steer nothing, apart from the tags of its buttons."""
+WORDING = ("name", *SAID, "note")
+"""The fields of a step of that kind. Its variants are changed in place as far as they keep their keys."""
 
 
 class Edit(StrEnum):
@@ -43,17 +46,34 @@ def is_wording_only(old: FlowDefinition, new: FlowDefinition) -> bool:
     return bool(_structure(old) == _structure(new))
 
 
+def compares_anew(old: FlowDefinition, new: FlowDefinition) -> bool:
+    """Whether who entered before and who enters from now on are to be compared apart: what the flow does differs."""
+    same = {"holdout_percent": old.holdout_percent, "outcome_days": old.outcome_days}
+    return not is_wording_only(old, new.model_copy(update=same))
+
+
 def reworded(other: FlowDefinition, old: FlowDefinition, new: FlowDefinition) -> FlowDefinition:
     """Another version of the flow with the new wording of those steps that say there what they said in the old
     one. The new one must differ from the old one by wording alone."""
     before, after = ({step.key: step for step in flow.step} for flow in (old, new))
 
     def with_new_words(step: Step) -> Step:
-        if step.key not in before or step.key not in after or _wording(step) != _wording(before[step.key]):
+        if step.key not in before or step.key not in after:
             return step
-        return step.model_copy(update=_wording(after[step.key]))
+        old_step, new_step, changed = before[step.key], after[step.key], {}
+        if _wording(step) == _wording(old_step):
+            changed = _wording(new_step)
+        others = {each.key: (each, new_step.find_variant(each.key)) for each in old_step.variant}
+        variants = tuple(
+            _reworded_variant(each, *others.get(each.key, (None, None))) for each in step.variant
+        )
+        return step.model_copy(update=changed | {"variant": variants})
 
     return other.model_copy(update={"step": tuple(with_new_words(step) for step in other.step)})
+
+
+def _reworded_variant(other: Variant, old: Variant | None, new: Variant | None) -> Variant:
+    return new if new is not None and other == old else other
 
 
 def step_changes(old: FlowDefinition, new: FlowDefinition) -> tuple[StepChange, ...]:
@@ -106,5 +126,10 @@ def _wording(step: Step) -> dict[str, Any]:
 
 
 def _step_structure(step: Step) -> Any:
-    values = {name: getattr(step, name) for name in Step.model_fields if name not in WORDING}
-    return values, step.has_message, sorted(button.tag for button in step.buttons if button.tag)
+    values = {name: getattr(step, name) for name in Step.model_fields if name not in (*WORDING, "variant")}
+    return values, _message_structure(step), [(each.key, _message_structure(each)) for each in step.variant]
+
+
+def _message_structure(content: MessageContent) -> Any:
+    values = [getattr(content, name) for name in MessageContent.model_fields if name not in SAID]
+    return values, content.has_message, sorted(button.tag for button in content.buttons if button.tag)

@@ -41,7 +41,7 @@ def _classes(flow: FlowDefinition, paths: Paths) -> Iterator[Fault]:
     for step in selling:
         if step.key in paths.reached_by_basic:
             yield fault(_basic_fault(flow, step), step.key, "when")
-    if selling and not any(STOP_WORD in step.text + words().stop for step in selling):
+    if selling and not any(_says_how_to_stop(step) for step in selling):
         yield fault("no-way-to-stop", selling[0].key, "text")
     if flow.trigger.on not in (On.ORDER, On.DISPATCH, On.DELIVERY):
         if flow.class_ == "order":
@@ -49,6 +49,10 @@ def _classes(flow: FlowDefinition, paths: Paths) -> Iterator[Fault]:
         for step in flow.step:
             if step.class_ == "order":
                 yield fault("not-an-order", step.key, "class")
+
+
+def _says_how_to_stop(step: Step) -> bool:
+    return all(STOP_WORD in each.text + words().stop for each in step.each_variant())
 
 
 def _basic_fault(flow: FlowDefinition, step: Step) -> str:

@@ -10,6 +10,7 @@ from journeys.flows.definition import Condition, Event, Step
 from journeys.flows.fault import Fault, fault, hints
 from journeys.flows.field_types import RANKS
 from journeys.flows.occurrences import On
+from journeys.flows.step_messages import addresses
 
 NEVER_INSIDE = {On.FOLLOW, On.HAND}
 """What cannot happen to somebody who is inside a flow, so that nothing waits for it."""
@@ -159,7 +160,7 @@ def _opened(target: str, step: Step | None, field: str, paths: Paths) -> Iterato
 
 
 def _has_link(step: Step) -> bool:
-    return bool(step.link or step.video or any(button.url for button in step.buttons))
+    return any(addresses(each) for each in step.each_variant())
 
 
 def _products(codes: tuple[str, ...], key: str | None, field: str, facts: CheckFacts) -> Iterator[Fault]:

@@ -14,6 +14,8 @@ class CheckFacts:
 
     coupons: Mapping[int, bool] | None = None
     """Every coupon of the owner's list, by id: whether it can be given now."""
+    priced_coupons: frozenset[int] = frozenset()
+    """Those of them that take points from whoever gets one."""
     has_testimonial: bool | None = None
     """Whether a testimonial is published."""
     products: frozenset[str] | None = None

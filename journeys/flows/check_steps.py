@@ -8,8 +8,8 @@ from bot.line import message_limits
 from bot.line import messages as line
 from journeys.flows import step_messages
 from journeys.flows.check_facts import CheckFacts
-from journeys.flows.definition import Step
-from journeys.flows.fault import Fault, fault, hints
+from journeys.flows.definition import Step, Variant
+from journeys.flows.fault import Fault, fault, hints, of_variant
 from journeys.flows.step_messages import PLACEHOLDERS, ShownTestimonial, StepContent
 from journeys.flows.words import words
 
@@ -25,8 +25,27 @@ _EXAMPLE_HOSTS = re.compile(
 
 
 def faults(step: Step, facts: CheckFacts) -> Iterator[Fault]:
-    """What is wrong with the step's own parts."""
+    """What is wrong with the step's own parts and with those of its variants."""
     yield from _finished(step)
+    yield from _message(step, facts)
+    if step.variant and not step.has_message:
+        yield fault("variant-alone", step.key, "variant")
+    for each in step.variant:
+        yield from (of_variant(found, each.key) for found in _variant(step, each, facts))
+
+
+def _variant(step: Step, variant: Variant, facts: CheckFacts) -> Iterator[Fault]:
+    as_sent = step.as_variant(variant.key)
+    if not variant.has_message:
+        yield fault("empty-variant", step.key, "key")
+    else:
+        yield from _finished(as_sent)
+        if as_sent == step:
+            yield fault("same-variant", step.key, "key")
+    yield from _message(as_sent, facts)
+
+
+def _message(step: Step, facts: CheckFacts) -> Iterator[Fault]:
     yield from _fits(step)
     for field, text in _filled_texts(step):
         for found in _IN_BRACES.finditer(text):

@@ -49,7 +49,7 @@ class Event(Table):
     step: Key | None = None
     """Clicks: the step whose link was opened."""
     flow: Key | None = None
-    """Clicks: the flow whose link was opened; by default this one."""
+    """Clicks: the flow whose link was opened, by default this one; `campaign-3` is the campaign with that number."""
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Event:
@@ -149,6 +149,17 @@ def _levels(condition: Condition) -> int:
     return max((1 + _levels(each) for each in condition.any), default=0)
 
 
+class Variant(MessageContent):
+    """Another message in place of a step's own, for a part of the customers, to see which of them brings more."""
+
+    key: Key
+
+
+OWN = "a"
+"""The variant that is the step's own message."""
+MOST_VARIANTS = 3
+
+
 class Step(MessageContent):
     """One step: a wait, a condition, a message of up to five objects, marks on the customer, and what comes next."""
 
@@ -169,6 +180,44 @@ class Step(MessageContent):
     remove_tags: tuple[Tag, ...] = ()
     note: str = Field("", max_length=500)
     """A note for staff on the customer."""
+    variant: tuple[Variant, ...] = Field((), max_length=MOST_VARIANTS)
+    """Messages in place of its own, each for the same share of the customers as the step's own, `a`."""
+
+    @model_validator(mode="after")
+    def _has_each_variant_once(self) -> Step:
+        counts = Counter([OWN, *(each.key for each in self.variant)])
+        twice = next((key for key, count in counts.items() if count > 1), None)
+        if twice == OWN:
+            raise refusal(
+                'a はステップ自身の文面です。別案（variant）には別の key を書いてください。例：key = "b"',
+                'a is the step\'s own message; a variant needs another key, as in key = "b"',
+            )
+        if twice is not None:
+            raise refusal(
+                f'「{twice}」という key の別案（variant）が2つあります。例：key = "{twice}-2"',
+                f'two variants have the key "{twice}"; each needs its own, as in key = "{twice}-2"',
+            )
+        return self
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The keys of its messages when there are several to choose from, its own first."""
+        return (OWN, *(each.key for each in self.variant)) if self.variant else ()
+
+    def find_variant(self, key: str | None) -> Variant | None:
+        """The variant with that key; None when there is none, and for the step's own message."""
+        return next((each for each in self.variant if each.key == key), None)
+
+    def as_variant(self, key: str | None) -> Step:
+        """The step with that variant's message in place of its own; itself where there is no such variant."""
+        found = self.find_variant(key)
+        if found is None:
+            return self
+        return self.model_copy(update={name: getattr(found, name) for name in MessageContent.model_fields})
+
+    def each_variant(self) -> tuple[Step, ...]:
+        """The step as customers can get it: with its own message, then with each variant's."""
+        return (self, *(self.as_variant(each.key) for each in self.variant))
 
     @property
     def title(self) -> str:
@@ -177,7 +226,8 @@ class Step(MessageContent):
 
     def tags_it_sets(self) -> tuple[str, ...]:
         """The tags that the step, or a tap on one of its buttons, sets."""
-        return (*self.set_tags, *(button.tag for button in self.buttons if button.tag))
+        buttons = [*self.buttons, *(button for each in self.variant for button in each.buttons)]
+        return (*self.set_tags, *(button.tag for button in buttons if button.tag))
 
 
 class FlowDefinition(Table):
@@ -191,7 +241,11 @@ class FlowDefinition(Table):
     goal: Event | None = None
     calm_days: int = Field(3, ge=0, le=90, strict=True)
     """Held while the customer has an unresolved ticket, and for so many days more."""
-    holdout_percent: int = Field(0, ge=0, le=90, strict=True)
+    holdout_percent: int | None = Field(None, ge=0, le=90, strict=True)
+    """Of those who trigger it, how many in hundred get nothing, to compare. None: automatic, as the shop's settings
+    say; 0: everybody gets it, also those whom the shop-wide hold-out withholds the rest from."""
+    outcome_days: int = Field(60, ge=1, le=365, strict=True)
+    """Orders so many days after the trigger count for its effect."""
     step: tuple[Step, ...] = Field(min_length=1, max_length=1000)
 
     @model_validator(mode="after")

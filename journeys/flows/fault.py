@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -25,6 +25,8 @@ class Fault:
     sentence_ja: str
     sentence_en: str
     severity: Severity = Severity.ERROR
+    variant: str | None = None
+    """The key of the step's variant that it is about; None: of the step itself."""
 
 
 WARNINGS = {
@@ -33,6 +35,7 @@ WARNINGS = {
     "no-testimonial",
     "otherwise-unused",
     "unknown-product",
+    "same-variant",
     "unused-tag",
     "waits-longer",
 }
@@ -98,6 +101,18 @@ _SENTENCES = {
     "no-testimonial": (
         "掲載中のお客さまの声がまだありません。1つ掲載されるまで、このステップはとばされます。",
         "no testimonial is published yet: until one is, the step is passed over.",
+    ),
+    "variant-alone": (
+        "別案（variant）だけがあって、ステップ自身の文面がありません。text などを入れてください。",
+        "has variants and no message of its own to compare them with. Add a text.",
+    ),
+    "empty-variant": (
+        '中身がありません。文章・写真・カードなどを入れるか、消してください。例：text = "ありがとうございます！"',
+        'says nothing. Add a text, a picture or a card, or remove it, as in text = "ありがとうございます！"',
+    ),
+    "same-variant": (
+        "ステップ自身の文面と同じです。くらべるところを変えてください。",
+        "says what the step itself says. Change what you want to compare.",
     ),
     # Waits and conditions
     "date-past": (
@@ -180,6 +195,16 @@ def fault(code: str, step_key: str | None, field: str, **values: object) -> Faul
     """The fault of that kind. Its sentences are filled in with the values."""
     ja, en = (template.format(field=field, **values).strip() for template in _SENTENCES[code])
     return Fault(step_key, field, code, ja, en, Severity.WARNING if code in WARNINGS else Severity.ERROR)
+
+
+def of_variant(found: Fault, key: str) -> Fault:
+    """The fault of a step's message as that of its variant, which the sentences then name."""
+    return replace(
+        found,
+        variant=key,
+        sentence_ja=f"別案「{key}」：{found.sentence_ja}",
+        sentence_en=f'variant "{key}": {found.sentence_en}',
+    )
 
 
 def hints(word: str, known: Iterable[str]) -> dict[str, str]:

@@ -56,7 +56,10 @@ def text_of(content: bytes) -> str:
 def line_of(text: str, flow: FlowDefinition, fault: Fault) -> int | None:
     """The line of the file, whose flow that is, at which the check found the fault; None for what has no line."""
     step = next((place for place, each in enumerate(flow.step) if each.key == fault.step_key), None)
-    path = (fault.field,) if step is None else ("step", step, fault.field)
+    path: toml_lines.Path = (fault.field,) if step is None else ("step", step, fault.field)
+    if step is not None and fault.variant is not None:
+        keys = [each.key for each in flow.step[step].variant]
+        path = ("step", step, "variant", keys.index(fault.variant), fault.field)
     lines = toml_lines.lines_of(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     return toml_lines.nearest(lines, path)
 

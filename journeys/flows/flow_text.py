@@ -21,7 +21,8 @@ _MEANINGS = {
     "entry": "once | each-order | { again_after_days = 90 }",
     "goal": "達したら、のこりは送りません / reached: the rest is not sent",
     "calm_days": "問い合わせが解決してから待つ日数 / days of rest after a ticket",
-    "holdout_percent": "効果を見るために送らない割合 / share that gets nothing, to compare",
+    "holdout_percent": "効果を見るために送らない割合、0は全員に / share that gets nothing, to compare; 0: everybody",
+    "outcome_days": "効果として数えるご注文の日数 / days in which orders count for its effect",
 }
 _ALWAYS = ("key", "name", "class", "trigger", "entry")
 _FIRST = ("key", "name", "wait", "when", "otherwise", "then", "class", "latest_days", "when_busy")
@@ -56,13 +57,16 @@ def _values(flow: FlowDefinition) -> dict[str, Any]:
 
 def _step(number: int, step: Step, values: dict[str, Any]) -> str:
     lines = [f"# {number}：{_when_in_words(step)}", "[[step]]"]
-    parts = [name for name in values if name not in (*_FIRST, *_LAST, *_TABLES)]
+    parts = [name for name in values if name not in (*_FIRST, *_LAST, *_TABLES, "variant")]
     order = [name for name in (*_FIRST, *parts, *_LAST) if name in values]
     lines += [_pair(name, values[name]) for name in order]
     for name in _TABLES:
         if name in values:
             lines += ["", f"[step.{name}]"]
             lines += [_pair(each, value) for each, value in values[name].items()]
+    for variant in values.get("variant", ()):
+        lines += ["", "[[step.variant]]", _pair("key", variant["key"])]
+        lines += [_pair(each, value) for each, value in variant.items() if each != "key"]
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot import localtime
+from bot import localtime, notices
 from bot.db import database
 from bot.db.database import require_transaction
 from bot.db.per_database import PerDatabase
@@ -18,6 +18,7 @@ from journeys.flows.check_facts import CheckFacts
 from journeys.flows.definition import FlowDefinition, as_json
 from journeys.flows.occurrences import On
 from journeys.flows.tables import DRAFT, OFF, ON, PAUSED, Flow, FlowVersion
+from journeys.proof import periods
 
 FRESH_SECONDS = 3
 """How long a process trusts what it read; what it writes itself counts at once."""
@@ -139,6 +140,7 @@ def switch_on(
         _publish(row, definition, staff_id)
         row.draft = None
     tomorrow = localtime.start_of(localtime.local_date(now) + timedelta(days=1))
+    notices.take_down(notice_of_pause(row))
     row.starts_at = max(row.starts_at or tomorrow, now) if resumed else tomorrow
     row.state = ON
     return _stored(row)
@@ -146,7 +148,13 @@ def switch_on(
 
 def switch_off(flow: Flow) -> Flow:
     """Nobody enters any more; those inside end. A flow that was never on stays a draft."""
+    notices.take_down(notice_of_pause(flow))
     return _to(flow, OFF, (ON, PAUSED))
+
+
+def notice_of_pause(flow: Flow) -> str:
+    """The key of the notice that the flow was paused by itself; taken down when it is switched on or off."""
+    return f"flow-paused-by-effect:{flow.id}"
 
 
 def pause(flow: Flow) -> Flow:
@@ -188,6 +196,13 @@ def _publish(flow: Flow, definition: FlowDefinition, staff_id: int | None) -> No
             )
             version.save()
     else:
+        if before is not None:
+            periods.close(
+                periods.of_flow(flow.id),
+                periods.STRUCTURE_CHANGED
+                if changes.compares_anew(before, definition)
+                else periods.PERCENT_CHANGED,
+            )
         newest = published.number if published else 0
         published = FlowVersion.create(
             flow=flow.id,

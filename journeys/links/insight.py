@@ -31,6 +31,12 @@ def sums_of(flow_key: str) -> dict[str, Sums]:
     return {step: _added(rows) for step, rows in found.items()}
 
 
+def sums_of_subject(subject: str) -> Sums | None:
+    """The sums of one subject, such as a campaign's `campaign:3`; None while nothing of it carried a unit."""
+    rows = list(MessageInsight.select().where(MessageInsight.subject == subject))
+    return _added(rows) if rows else None
+
+
 def _added(rows: list[MessageInsight]) -> Sums:
     return Sums(
         _sum([row.opened_count for row in rows]),

@@ -12,8 +12,8 @@ from bot.db import conflicts, database
 from bot.db.database import write_transaction
 from bot.line import messages as line
 from bot.web import crawler_detection, page_policy
-from journeys.links import clicks, short_links
-from journeys.links.tables import ShortLink
+from journeys.links import clicks, shared_links, short_links
+from journeys.links.tables import SharedLink, ShortLink
 from journeys.links.words import words
 
 link_pages = Blueprint("short_links", __name__, template_folder="templates")
@@ -35,7 +35,7 @@ NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'"
 @link_pages.get("/l/<path:code>")
 def open_link(code: str) -> Response:
     """Redirect to the link's address; a page with a way back to the shop's chat when there is none."""
-    link = short_links.find(code)
+    link: ShortLink | SharedLink | None = short_links.find(code) or shared_links.find(code)
     if link is None or not short_links.is_address(link.url):
         return _unknown()
     if crawler_detection.is_person(request.method, request.headers.get):
@@ -46,21 +46,24 @@ def open_link(code: str) -> Response:
     return _guarded(answer, NOTHING_ALLOWED)
 
 
-def _record(link: ShortLink) -> None:
-    """Store the visit, once a minute. The visitor is sent on even where it cannot be stored: a page that does
-    not open is worse than a click that is not counted."""
+def _record(link: ShortLink | SharedLink) -> None:
+    """Store the visit, that of a customer's own link once a minute. The visitor is sent on even where it cannot be
+    stored: a page that does not open is worse than a click that is not counted."""
     try:
-        if not clicks.is_reported(link):
-            conflicts.again(lambda: _report(link))
+        if isinstance(link, SharedLink) or not clicks.is_reported(link):
+            conflicts.again(lambda: _store(link))
     except Exception as error:
         database.forget_connection()
         if not outages.report(error):
             log.exception("a click was not stored")
 
 
-def _report(link: ShortLink) -> None:
+def _store(link: ShortLink | SharedLink) -> None:
     with write_transaction():
-        clicks.report(link)
+        if isinstance(link, SharedLink):
+            shared_links.record(link)
+        else:
+            clicks.report(link)
 
 
 def _unknown() -> Response:

@@ -47,9 +47,14 @@ def make(
 def find(code: str) -> ShortLink | None:
     """The link with that code, whatever somebody typed as one."""
     found: ShortLink | None = None
-    if _CODE.fullmatch(code):
+    if has_form_of_a_code(code):
         found = ShortLink.get_or_none(ShortLink.code == code)
     return found
+
+
+def has_form_of_a_code(text: str) -> bool:
+    """Whether the text can be the code of a link."""
+    return _CODE.fullmatch(text) is not None
 
 
 def is_address(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""The tables of short links and clicks."""
+"""The tables of short links and clicks: links of one customer each, and links that all recipients share."""
 
 import peewee
 
@@ -33,3 +33,28 @@ class LinkClick(Model):
 
     class Meta:
         table_name = "link_click"
+
+
+class SharedLink(Model):
+    """A short link that is the same for all recipients, because they got the same text in one call: its clicks count
+    as a sum, and of nobody in particular."""
+
+    code = peewee.CharField(16, unique=True)
+    subject = peewee.CharField(150)
+    """What it belongs to, such as `campaign:3`."""
+    url = peewee.CharField(1000)
+    created_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "shared_link"
+        indexes = ((("subject", "url"), True),)
+
+
+class SharedClick(Model):
+    """Somebody opened a shared link."""
+
+    link = peewee.ForeignKeyField(SharedLink, on_delete="CASCADE", backref="+")
+    clicked_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "shared_click"

@@ -1,8 +1,9 @@
-"""The table of hold-out periods; `periods.py` writes it."""
+"""The tables of hold-out periods and of the shop-wide hold-out; `periods.py` and `assignment.py` write them."""
 
 import peewee
 
 from bot.db.database import Model, UtcDateTimeField
+from customers.people.customer import Customer
 
 
 class HoldOutPeriod(Model):
@@ -20,4 +21,19 @@ class HoldOutPeriod(Model):
 
     class Meta:
         table_name = "hold_out_period"
-        indexes = ((("subject", "started_at"), True),)
+        indexes = ((("subject", "started_at"), False),)
+
+
+class ShopAssignment(Model):
+    """On which side of a year's shop-wide hold-out a customer is, from the first trigger of any flow or campaign
+    that counts."""
+
+    year = peewee.SmallIntegerField()
+    customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+")
+    customer_id: int
+    is_held_out = peewee.BooleanField()
+    assigned_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "shop_assignment"
+        indexes = ((("year", "customer"), True),)

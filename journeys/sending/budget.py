@@ -112,9 +112,15 @@ def waits(cutoff: Cutoff, message_class: MessageClass, priority: int, pushed_sin
     """Whether such a message may not be pushed now. `pushed_since`: pushes since the cutoff was computed."""
     if not CLASS_RULES[message_class].waits_for_budget or cutoff.total is None:
         return False
+    return room_for(cutoff, message_class, priority, pushed_since) == 0
+
+
+def room_for(cutoff: Cutoff, message_class: MessageClass, priority: int, pushed_since: int = 0) -> int:
+    """How many such messages may still be pushed, where there is a limit."""
     own = worth(message_class, priority)
-    room = cutoff.total if own > cutoff.worth else cutoff.room
-    return own < cutoff.worth or pushed_since >= room
+    if own < cutoff.worth or cutoff.total is None:
+        return 0
+    return max((cutoff.total if own > cutoff.worth else cutoff.room) - pushed_since, 0)
 
 
 def groups(demand: Iterable[Demand]) -> list[tuple[str, int, int]]:

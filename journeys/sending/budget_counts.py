@@ -14,6 +14,7 @@ import peewee
 
 from bot import localtime
 from bot.db.database import execute, stored
+from bot.line.channels import MAIN
 from bot.queue import month_quota
 from bot.queue.outbox import PUSH, OutboxMessage
 from journeys.sending import budget
@@ -26,7 +27,7 @@ FEWEST_DAYS = 7
 """A shop that began to push yesterday is not expected to go on at that pace."""
 FEWEST_SENT = 20
 """Messages of a kind from which the share of them that was pushed means something."""
-SCHEDULED = {Kind.SURVEY, Kind.SURVEY_REMINDER, Kind.FLOW_STEP}
+SCHEDULED = {Kind.SURVEY, Kind.SURVEY_REMINDER, Kind.FLOW_STEP, Kind.CAMPAIGN}
 """Kinds that are known beforehand and therefore not expected at the pace of the last weeks."""
 Group = tuple[str, MessageClass, int]
 """Kind, class and priority."""
@@ -76,7 +77,7 @@ def past() -> Past:
 
 _PAST = (
     "SELECT p.kind, p.message_class, p.priority, COUNT(*), "
-    "SUM(CASE WHEN p.carries_cost AND o.sent_as = 'push' THEN 1 ELSE 0 END) "
+    "SUM(CASE WHEN p.carries_cost AND o.sent_as = 'push' AND o.channel = 'main' THEN 1 ELSE 0 END) "
     "FROM planned_message p JOIN outbox_message o ON o.id = p.outbox_id "
     "WHERE p.state = 'sent' AND p.settled_at >= ? AND o.sent_at >= ? "
     "GROUP BY p.kind, p.message_class, p.priority"
@@ -118,9 +119,9 @@ def _waiting_until(moment: datetime) -> Counter[Group]:
 
 
 def _pushed(since: datetime, *columns: Any) -> Any:
-    """Query of the pushes since then; with columns, their values."""
+    """Query of the main account's pushes since then; with columns, their values."""
     query = OutboxMessage.select(*columns).where(
-        OutboxMessage.sent_as == PUSH, OutboxMessage.sent_at >= since
+        OutboxMessage.sent_as == PUSH, OutboxMessage.sent_at >= since, OutboxMessage.channel == MAIN
     )
     return query.tuples().first() if columns else query
 

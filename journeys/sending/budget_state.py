@@ -17,7 +17,8 @@ from bot.config import shop
 from bot.db import database
 from bot.db.database import Model, UtcDateTimeField
 from bot.db.per_database import PerDatabase
-from bot.queue.outbox import PUSH, OutboxMessage
+from bot.line.multicast_delivery import DISSOLVED
+from bot.queue.outbox import MULTICAST, PUSH, OutboxMessage
 from journeys.sending import budget, budget_counts
 from journeys.sending.budget import Cutoff, Demand, Forecast
 from journeys.sending.budget_counts import Past
@@ -103,6 +104,15 @@ def waits_for_budget(message_class: MessageClass, priority: int) -> bool:
     return cutoff.total is not None and budget.waits(cutoff, message_class, priority, _pushed_since())
 
 
+def room_for(message_class: MessageClass, priority: int) -> int | None:
+    """How many messages of that class and priority may still be pushed before the next have to wait; None for
+    as many as there are."""
+    cutoff = _cutoff()
+    if not CLASS_RULES[message_class].waits_for_budget or cutoff.total is None:
+        return None
+    return budget.room_for(cutoff, message_class, priority, _pushed_since())
+
+
 def current() -> MonthBudget | None:
     """This month's figures as last computed; None before the first time."""
     row: MonthBudget | None = MonthBudget.get_or_none(MonthBudget.month == _month())
@@ -178,7 +188,8 @@ def _pushed_since() -> int:
     """Pushes written since the figures were computed, counted again after a second."""
     cache = _cache()
     if time.monotonic() >= cache.counted_until:
-        since = OutboxMessage.select().where(OutboxMessage.id > cache.outbox_id, OutboxMessage.kind == PUSH)
+        paid = OutboxMessage.kind.in_((PUSH, MULTICAST)) & (OutboxMessage.state != DISSOLVED)
+        since = OutboxMessage.select().where(OutboxMessage.id > cache.outbox_id, paid)
         cache.pushed_count = int(since.count())
         cache.counted_until = time.monotonic() + COUNTED_EVERY_SECONDS
     return cache.pushed_count

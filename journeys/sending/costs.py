@@ -1,5 +1,5 @@
 """What a month's unasked messages cost and brought: how many were sent, how many of them free, yen, what pushing each
-by itself would have cost, and the orders that followed; by kind and by flow.
+by itself would have cost, and the orders that followed; by kind, by flow and by campaign.
 
 Counts by sets in SQL. A message belongs to the month in which LINE took it. The forecast is in `budget.py`.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from bot import localtime
 from bot.db.database import execute, is_postgres, stored
 from journeys.sending import budget
-from journeys.sending.message_kinds import CLASS_RULES, MessageClass
+from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass
 
 FOLLOWS_WITHIN_DAYS = 7
 """An order counts for the last message before it, if that is not older."""
@@ -23,12 +23,12 @@ _LONGEST_IN_OUTBOX = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Messages of one kind, or of one flow."""
+    """Messages of one kind, of one flow, or of one campaign."""
 
     name: str
-    """The kind, or the flow's key."""
+    """The kind, the flow's key, or `campaign:` and its id."""
     title: str
-    """The flow's name; empty for a kind."""
+    """The flow's or campaign's name; empty for a kind."""
     sent_count: int = 0
     ride_count: int = 0
     """Free, along with a reply."""
@@ -62,12 +62,15 @@ class MonthCosts:
     kinds: tuple[Sent, ...]
     """Most sent first."""
     flows: tuple[Sent, ...]
+    campaigns: tuple[Sent, ...]
     staff_push_count: int
     """Answers of staff that came after the reply token had expired."""
     late_push_count: int
     """Answers of the bot that had to be pushed for the same reason."""
     unheld_push_count: int
     """All pushes that the budget never holds: those two, and messages about orders and tickets."""
+    support_push_count: int = 0
+    """Of all pushes, those of the second LINE account, which has a plan of its own."""
 
     @property
     def total(self) -> Sent:
@@ -93,7 +96,7 @@ def of_month(month: date) -> MonthCosts:
     after = budget.month_end(first_on) + timedelta(days=1)
     begin, end = localtime.start_of(first_on), localtime.start_of(after)
     rows = [*_sent(begin, end), *_orders(begin, end, first_on, after)]
-    pushed, by_staff = execute(_ALL_PUSHES, stored(begin), stored(end)).fetchone()
+    pushed, by_staff, from_second = execute(_ALL_PUSHES, stored(begin), stored(end)).fetchone()
     ours = sum(part.push_count for _, part, _ in rows)
     can_wait = sum(
         part.push_count for name, part, _ in rows if CLASS_RULES[MessageClass(name)].waits_for_budget
@@ -101,15 +104,17 @@ def of_month(month: date) -> MonthCosts:
     return MonthCosts(
         first_on,
         _together(part for _, part, _ in rows),
-        _together(flow for _, _, flow in rows if flow is not None),
+        _together(of for _, part, of in rows if of is not None and part.name != Kind.CAMPAIGN),
+        _together(of for _, part, of in rows if of is not None and part.name == Kind.CAMPAIGN),
         int(by_staff),
         int(pushed) - ours - int(by_staff),
         int(pushed) - can_wait,
+        int(from_second),
     )
 
 
 _Row = tuple[str, Sent, Sent | None]
-"""The message class, what is counted for its kind, and the same for its flow."""
+"""The message class, what is counted for its kind, and the same for its flow or campaign."""
 
 
 def _sent(begin: datetime, end: datetime) -> list[_Row]:
@@ -144,17 +149,20 @@ def _together(parts: Iterable[Sent]) -> tuple[Sent, ...]:
 _WHOSE = (
     "FROM {source} JOIN outbox_message o ON o.id = p.outbox_id "
     "LEFT JOIN enrolment e ON e.id = p.enrolment_id LEFT JOIN flow f ON f.id = e.flow_id "
+    "LEFT JOIN campaign_recipient r ON p.kind = 'campaign' AND r.customer_id = p.customer_id AND r.planned_id = p.id "
+    "LEFT JOIN campaign c ON c.id = r.campaign_id "
 )
+_OF = "p.kind, p.message_class, COALESCE(f.key, 'campaign:' || c.id), COALESCE(f.name, c.name)"
 _MESSAGES = (
-    "SELECT p.kind, p.message_class, f.key, f.name, COUNT(*), "
+    f"SELECT {_OF}, COUNT(*), "
     "SUM(CASE WHEN o.sent_as = 'reply' THEN 1 ELSE 0 END), "
     "SUM(CASE WHEN o.sent_as = 'push' AND p.carries_cost THEN 1 ELSE 0 END) "
     + _WHOSE.format(source="planned_message p")
     + "WHERE p.state = 'sent' AND p.settled_at >= ? AND p.settled_at < ? AND o.sent_at >= ? AND o.sent_at < ? "
-    "GROUP BY p.kind, p.message_class, f.key, f.name"
+    "GROUP BY 1, 2, 3, 4"
 )
 _ORDERS = (
-    "SELECT p.kind, p.message_class, f.key, f.name, COUNT(*), SUM(bought.yen) "  # noqa: S608 -- fixed SQL
+    f"SELECT {_OF}, COUNT(*), SUM(bought.yen) "  # noqa: S608 -- fixed SQL
     + _WHOSE.format(
         source="(SELECT b.total_yen - b.refunded_yen AS yen, (SELECT m.id FROM planned_message m "
         "JOIN outbox_message c ON c.id = m.outbox_id "
@@ -164,13 +172,14 @@ _ORDERS = (
         "FROM purchase b WHERE b.state = 'paid' AND b.customer_id IS NOT NULL "
         "AND b.ordered_on BETWEEN ? AND ?) bought JOIN planned_message p ON p.id = bought.planned_id"
     )
-    + "WHERE o.sent_at >= ? AND o.sent_at < ? GROUP BY p.kind, p.message_class, f.key, f.name"
+    + "WHERE o.sent_at >= ? AND o.sent_at < ? GROUP BY 1, 2, 3, 4"
 )
 _EARLIEST = {
     "sqlite": f"datetime(b.ordered_at, '-{FOLLOWS_WITHIN_DAYS} days')",
     "postgres": f"b.ordered_at - INTERVAL '{FOLLOWS_WITHIN_DAYS} days'",
 }
 _ALL_PUSHES = (
-    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN staff_id IS NOT NULL THEN 1 ELSE 0 END), 0) FROM outbox_message "
+    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN staff_id IS NOT NULL THEN 1 ELSE 0 END), 0), "
+    "COALESCE(SUM(CASE WHEN channel = 'support' THEN 1 ELSE 0 END), 0) FROM outbox_message "
     "WHERE sent_as = 'push' AND sent_at >= ? AND sent_at < ?"
 )

@@ -107,6 +107,9 @@ KIND_RULES = {
     Kind.FLOW_STEP: KindRules(_CARE, 30, 3 * _DAY),
     Kind.CAMPAIGN: KindRules(_SELLING, 15),
 }
+INDIVIDUAL_KINDS = frozenset({Kind.OVERDUE_ANSWER, Kind.SATISFACTION, Kind.CONTACT})
+"""What belongs to a person of staff's contact with a customer: it goes from the second LINE account when the
+customer is its friend. Everything else is the shop's, and goes from the main one."""
 SELLING_PRIORITY = 20
 """The priority of a selling step of a flow."""
 ORDER_STEP_PRIORITY = 90

@@ -4,6 +4,7 @@ What is permitted is in `limits.py`. What the customer's facts are and what a me
 `handlers/after_event.py`. Runs in an event of the customer's own conversation, so never twice at once.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,12 +13,13 @@ from typing import Any
 from bot import localtime, log, notices, outages
 from bot.config import shop
 from bot.db import conflicts
+from bot.line.channels import SUPPORT
 from bot.line.messages import MOST_MESSAGES, Message
-from bot.queue import outbox
+from bot.queue import outbox, support_friends
 from journeys.sending import limits, planned
 from journeys.sending.budget_state import waits_for_budget
 from journeys.sending.limits import Decision, Recipient, Verdict
-from journeys.sending.message_kinds import MessageClass
+from journeys.sending.message_kinds import INDIVIDUAL_KINDS, Kind, MessageClass
 from journeys.sending.settings import SendingRules
 from journeys.sending.tables import DROPPED, SENT, SKIPPED, WAITING, PlannedMessage
 from journeys.sending.waiting import as_planned, sent_lately
@@ -40,6 +42,8 @@ class Call:
     """The rows that share one call, most important first, and what each says."""
 
     content: list[tuple[PlannedMessage, list[Message]]] = field(default_factory=list)
+    from_second_account: bool = False
+    """It goes from the second LINE account, so it holds individual messages only."""
 
     @property
     def rows(self) -> list[PlannedMessage]:
@@ -50,6 +54,11 @@ class Call:
     def messages(self) -> list[Message]:
         """Everything the call says, in its order."""
         return [message for _, said in self.content for message in said]
+
+    @property
+    def staff_id(self) -> int | None:
+        """The member of staff who wrote it; None for the bot."""
+        return _author(self.content[0][0]) if self.content else None
 
     def has_room_for(self, said: Sequence[Message], room: int) -> bool:
         """Whether it fits: within the objects, and without hiding another's quick replies."""
@@ -68,18 +77,20 @@ class Release:
         self._limits = shop.get(SendingRules).limits()
         self._sent = sent_lately(rows[0].customer_id)
         self._postponed: dict[int, Decision] = {}
+        self._has_second_account = support_friends.channel_of(rows[0].conversation_id) == SUPPORT
 
     def along_with_a_reply(self, room: int) -> Call:
         """The rows that go along with a reply that has room for so many objects; the others are held."""
         call = Call()
         for row in self._rows:
             decision = self.decide(row, reply_has_room=True)
-            if decision.verdict is Verdict.RIDE:
+            if decision.verdict is Verdict.RIDE and not self._goes_from_second(row) and _author(row) is None:
                 self._add(call, row, room)
         return self._complete(call)
 
     def as_a_push(self) -> Call:
-        """The rows that share a push; an empty call when none has reached its deadline. The others are held."""
+        """The rows that share a push; an empty call when none has reached its deadline. The others are held, those
+        of the other LINE account until the next round."""
         call = Call()
         for row in self._rows:
             if self.decide(row).verdict is Verdict.PUSH:
@@ -92,10 +103,11 @@ class Release:
     def decide(self, row: PlannedMessage, *, reply_has_room: bool = False) -> Decision:
         """What is done with the row now."""
         message_class = MessageClass(row.message_class)
+        budget_holds = not self._goes_from_second(row) and waits_for_budget(message_class, row.priority)
         return limits.decide(
             *(as_planned(row), self._customer, self._sent, self._now, self._limits),
             reply_has_room=reply_has_room,
-            waits_for_budget=waits_for_budget(message_class, row.priority),
+            waits_for_budget=budget_holds,
         )
 
     def settle(self, call: Call, outbox_id: int) -> None:
@@ -105,6 +117,11 @@ class Release:
 
     def _may_share(self, row: PlannedMessage) -> bool:
         return limits.may_share_a_push(as_planned(row), self._customer, self._sent, self._now, self._limits)
+
+    def _goes_from_second(self, row: PlannedMessage) -> bool:
+        """Whether it goes from the second account, which has a plan of its own: the main one's budget holds
+        nothing of it."""
+        return self._has_second_account and row.kind in INDIVIDUAL_KINDS
 
     def _complete(self, call: Call) -> Call:
         """Hold, skip or give up what is not in the call, now that it counts against the limits."""
@@ -117,9 +134,13 @@ class Release:
 
     def _add(self, call: Call, row: PlannedMessage, room: int) -> None:
         """Make what the row says and add it if it fits. What making it wrote is undone if it does not."""
+        if call.rows and call.from_second_account != self._goes_from_second(row):
+            return
         is_offer = row.message_class == MessageClass.SELLING
         if is_offer and any(each.message_class == MessageClass.SELLING for each in call.rows):
             return  # one offer a call
+        if call.rows and (_author(row), call.staff_id) != (None, None):
+            return  # what a person wrote goes by itself, under their name
         try:
             with outbox.savepoint():
                 said = self._render(row)
@@ -139,6 +160,7 @@ class Release:
             return
         if said:
             call.content.append((row, said))
+            call.from_second_account = self._goes_from_second(row)
         else:
             self._finish(row, DROPPED, reason=limits.NO_LONGER_APPLIES)
 
@@ -196,6 +218,12 @@ class Postponed(Exception):
 
 class _NoRoom(Exception):
     """What a row says does not fit into the call."""
+
+
+def _author(row: PlannedMessage) -> int | None:
+    """The member of staff who wrote what the row says; None for the bot."""
+    author: int | None = json.loads(row.data).get("staff_id") if row.kind == Kind.CONTACT else None
+    return author
 
 
 def _has_quick_replies(said: Sequence[Message]) -> bool:

@@ -1,6 +1,8 @@
 """Queries of planned messages: what waits for whom, what has come due, and what each customer got lately."""
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,13 +11,14 @@ from peewee import JOIN, fn
 from bot import localtime
 from bot.db import database
 from bot.db.database import as_moment, require_transaction, stored
-from bot.line.delivery import DUE, HELD
+from bot.line.delivery import DUE, HELD, IN_A_CALL
 from bot.queue.outbox import OutboxMessage
 from journeys.sending import limits, planned
 from journeys.sending.limits import Planned, SentLately
 from journeys.sending.message_kinds import CLASS_RULES, KIND_RULES, Kind, MessageClass
 from journeys.sending.tables import SENT, SKIP, WAITING, PlannedMessage
 
+_ON_THE_WAY = (DUE, HELD, IN_A_CALL)
 LONGEST_IN_OUTBOX = timedelta(days=40)
 """A message that LINE's quota held back goes out in the next month at the latest."""
 
@@ -93,11 +96,17 @@ def sent_lately(customer_id: int) -> SentLately:
     """The calls of the last days that carried counted content to this customer, by when LINE took them. One that
     is still on its way, because LINE fails or the month's limit holds it, counts as made now: nothing counted
     goes beside it."""
+    return sent_lately_to([customer_id]).get(customer_id, SentLately())
+
+
+def sent_lately_to(customer_ids: Sequence[int]) -> dict[int, SentLately]:
+    """The same of many customers, in one statement; without those who got nothing."""
     counted = [each for each, rules in CLASS_RULES.items() if rules.counts]
     now = localtime.now()
     since = now - limits.A_WEEK
     rows: Any = (
         PlannedMessage.select(
+            PlannedMessage.customer,
             PlannedMessage.outbox_id,
             PlannedMessage.settled_at,
             PlannedMessage.message_class,
@@ -106,25 +115,29 @@ def sent_lately(customer_id: int) -> SentLately:
         )
         .join(OutboxMessage, JOIN.LEFT_OUTER, on=(OutboxMessage.id == PlannedMessage.outbox_id))
         .where(
-            PlannedMessage.customer == customer_id,
+            PlannedMessage.customer.in_(customer_ids),
             PlannedMessage.state == SENT,
             PlannedMessage.settled_at > now - LONGEST_IN_OUTBOX,
             PlannedMessage.message_class.in_(counted),
             (PlannedMessage.settled_at > since)
             | (OutboxMessage.sent_at > since)
-            | OutboxMessage.state.in_((DUE, HELD)),
+            | OutboxMessage.state.in_(_ON_THE_WAY),
         )
         .tuples()
     )
-    calls, selling = set(), set()
-    for outbox_id, settled_at, message_class, state, sent_at in rows:
+    calls: dict[int, set[tuple[int, datetime]]] = defaultdict(set)
+    selling: dict[int, set[datetime]] = defaultdict(set)
+    for customer_id, outbox_id, settled_at, message_class, state, sent_at in rows:
         at = localtime.local(
-            now if state in (DUE, HELD) else as_moment(sent_at) or as_moment(settled_at) or now
+            now if state in _ON_THE_WAY else as_moment(sent_at) or as_moment(settled_at) or now
         )
-        calls.add((outbox_id, at))
+        calls[customer_id].add((outbox_id, at))
         if message_class == MessageClass.SELLING:
-            selling.add(at)
-    return SentLately(tuple(at for _, at in calls), tuple(selling))
+            selling[customer_id].add(at)
+    return {
+        customer_id: SentLately(tuple(at for _, at in theirs), tuple(selling[customer_id]))
+        for customer_id, theirs in calls.items()
+    }
 
 
 def as_planned(row: PlannedMessage) -> Planned:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.line.delivery import PUSH
+from bot.line.delivery import DUE, HELD, IN_A_CALL, PUSH
 from bot.queue.outbox import OutboxMessage
 from customers.orders.purchases import PAID, Purchase
+from journeys.campaigns.tables import Campaign, CampaignRecipient
 from journeys.enrolments.tables import Enrolment
 from journeys.flows.tables import Flow, FlowVersion
 from journeys.links import clicks
@@ -23,6 +24,7 @@ BOUGHT_WITHIN = timedelta(days=FOLLOWS_WITHIN_DAYS)
 """An order so long after a message is shown beside it; whether the message caused it, nobody knows."""
 MOST_MESSAGES = 200
 MOST_ENROLMENTS = 50
+MOST_CAMPAIGNS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class MessageTrace:
     sent_at: datetime | None
     """When LINE accepted it."""
     delivery: str | None
-    """The state of the call it was sent with: `due`, `sent`, `held`, `parked`, `dropped`; None before."""
+    """The state of the call it was sent with: `due`, `in-a-call`, `sent`, `held`, `parked`, `dropped`, `dissolved`;
+    None before."""
     cost_yen: int
     """Of a push, counted for one of the messages that share it."""
     opened_at: datetime | None
@@ -80,8 +83,13 @@ class MessageTrace:
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether it left for the outbox and LINE has not accepted it."""
-        return self.state == SENT and self.sent_at is None
+        """Whether it left for the outbox, and LINE has not accepted it yet."""
+        return self.state == SENT and self.sent_at is None and self.delivery in (None, DUE, HELD, IN_A_CALL)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it left for the outbox, and LINE refused it or the customer had blocked the shop."""
+        return self.state == SENT and self.sent_at is None and not self.is_on_its_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,21 @@ class EnrolmentTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignTrace:
+    """One campaign in whose audience the customer was, and what became of it; states and reasons as in
+    `CampaignRecipient`."""
+
+    id: int
+    name: str
+    state: str
+    reason: str
+    send_at: datetime
+    settled_at: datetime | None
+    message: MessageTrace | None
+    """None where they got none, or while nothing is planned yet; or it is too old to be among those shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerTrace:
     """Everything said unasked to a customer, or planned and not said; the newest first."""
 
@@ -115,6 +138,8 @@ class CustomerTrace:
     """Messages that belong to no flow, and those of enrolments too old to be among the above."""
     is_shortened: bool
     """Whether there is more than is shown."""
+    campaigns: tuple[CampaignTrace, ...] = ()
+    """Their messages are among `others`, too."""
 
     @property
     def messages(self) -> tuple[MessageTrace, ...]:
@@ -147,7 +172,30 @@ def of_customer(customer_id: int, push_cost_yen: int) -> CustomerTrace:
     enrolments = _enrolments(enrolled[:MOST_ENROLMENTS], messages)
     shown = {each.id for each in enrolments}
     others = tuple(each for each in messages if each.enrolment_id not in shown)
-    return CustomerTrace(enrolments, others, shortened)
+    return CustomerTrace(enrolments, others, shortened, _campaigns(customer_id, messages))
+
+
+def _campaigns(customer_id: int, messages: Iterable[MessageTrace]) -> tuple[CampaignTrace, ...]:
+    of_planned = {message.id: message for message in messages}
+    rows = (
+        CampaignRecipient.select(CampaignRecipient, Campaign)
+        .join(Campaign)
+        .where(CampaignRecipient.customer == customer_id)
+        .order_by(CampaignRecipient.id.desc())
+        .limit(MOST_CAMPAIGNS)
+    )
+    return tuple(
+        CampaignTrace(
+            row.campaign_id,
+            row.campaign.name,
+            row.state,
+            row.reason,
+            row.send_at,
+            row.settled_at,
+            of_planned.get(row.planned_id or 0),
+        )
+        for row in rows
+    )
 
 
 def of_message(planned_id: int, push_cost_yen: int) -> MessageTrace | None:

@@ -20,6 +20,7 @@ from journeys.flows.definition import Event, FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import DRAFT, OFF, PAUSED, Flow
 from journeys.links.tables import LinkClick, ShortLink
+from journeys.proof.assignment import BY_SHOP
 
 
 class Reason(StrEnum):
@@ -31,6 +32,8 @@ class Reason(StrEnum):
     IS_PAUSED = "paused"
     HELD_OUT = "held-out"
     """Triggered it and belongs to those it never writes to, so that its effect can be measured."""
+    HELD_OUT_BY_SHOP = "held-out-by-shop"
+    """Triggered it and belongs to those to whom no flow and no campaign of this year writes, for the same reason."""
     ENTERED_BEFORE = "entered-before"
     """Entered it at that time; the entry policy allows no further entry, or not yet."""
     BEFORE_START = "before-start"
@@ -89,9 +92,15 @@ def _entries(customer: Customer, flow: Flow) -> list[WhyNot]:
         return []
     mine = (Enrolment.customer == customer.id) & (Enrolment.flow == flow.id)
     return [
-        WhyNot(Reason.HELD_OUT if row.state == HELD_OUT else Reason.ENTERED_BEFORE, row.entered_at, row.cause)
+        WhyNot(_side(row), row.entered_at, row.cause)
         for row in Enrolment.select().where(mine).order_by(Enrolment.id.desc()).limit(10)
     ]
+
+
+def _side(row: Enrolment) -> Reason:
+    if row.state != HELD_OUT:
+        return Reason.ENTERED_BEFORE
+    return Reason.HELD_OUT_BY_SHOP if row.end_reason == BY_SHOP else Reason.HELD_OUT
 
 
 def _of_the_flow(flow: Flow) -> list[WhyNot]:

@@ -21,6 +21,8 @@ class CustomerInput:
     is_resting: bool = False
     """Has an unresolved ticket or rests after a complaint: the flow waits until that is over. It is played as if it
     were."""
+    is_held_out: bool = False
+    """Would be on the side that gets nothing. It is played as if they were on the other."""
 
 
 _collect: Callable[[Customer, FlowDefinition], CustomerInput] | None = None

@@ -25,6 +25,8 @@ class Action(StrEnum):
     """This customer was invited by a friend and bought for the first time."""
     BIRTHDAY = "birthday"
     """Once a year, on the customer's birthday."""
+    CAMPAIGN = "campaign"
+    """Given along with a campaign's message."""
     STAFF = "staff"
     """Given or taken by staff, with a reason."""
     REDEMPTION = "redemption"

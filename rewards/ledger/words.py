@@ -73,6 +73,7 @@ class ReasonWords(shop.Words):
     reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
     reason_redemption: str = Field("ポイントのご利用", description="ポイントの理由：ご利用")
     reason_birthday: str = Field("お誕生日", description="ポイントの理由：お誕生日")
+    reason_campaign: str = Field("お店からの贈りもの", description="ポイントの理由：キャンペーン")
     reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
     reason_expiry: str = Field("期限切れ", description="ポイントの理由：失効")
     reason_rescued: str = Field("期限切れのポイントのお戻し", description="ポイントの理由：失効の取り消し")

@@ -1,6 +1,9 @@
 """The testimonials that count for the rank: those the shop shows now. Points for writing one are `ledger/`'s,
 whether or not it is shown."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from peewee import CharField, DateField, ForeignKeyField
 
 from bot import localtime
@@ -32,3 +35,11 @@ def remove(cause: str) -> bool:
     longer counts."""
     require_transaction()
     return bool(ShownTestimonial.delete().where(ShownTestimonial.cause == cause).execute())
+
+
+def writers_among(customer_ids: Sequence[int]) -> set[int]:
+    """Those of the customers of whom a testimonial is shown, in one statement."""
+    shown: Any = ShownTestimonial.select(ShownTestimonial.customer).where(
+        ShownTestimonial.customer.in_(customer_ids)
+    )
+    return {customer_id for (customer_id,) in shown.distinct().tuples()}

@@ -4,6 +4,7 @@ resolved.
 During it nothing cheerful is sent unasked. Whether a message is postponed or dropped is left to its handler.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +47,22 @@ def among(customer_ids: list[int]) -> set[int]:
     return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
 
 
+def with_unresolved_ticket(customer_ids: Sequence[int]) -> set[int]:
+    """Of these customers, those with an unresolved ticket."""
+    theirs = Ticket.customer.in_(list(customer_ids)) & _UNRESOLVED
+    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
+
+
+def rests_until_of(customer_ids: Sequence[int]) -> dict[int, datetime]:
+    """`rests_until` of many customers, in one statement; without those outside of the quiet period."""
+    theirs = Ticket.customer.in_(list(customer_ids)) & _complained_lately()
+    ends: dict[int, datetime] = {}
+    for ticket in Ticket.select(Ticket.customer, Ticket.resolved_at).where(theirs):
+        end = ticket.resolved_at + timedelta(days=days())
+        ends[ticket.customer_id] = max(end, ends.get(ticket.customer_id, end))
+    return ends
+
+
 def days() -> int:
     """The days of the quiet period after a complaint."""
     return shop.get(RestRules).days
@@ -53,9 +70,7 @@ def days() -> int:
 
 def rests_until(customer_id: int) -> datetime | None:
     """The end of the quiet period after the customer's last resolved complaint; None outside of it."""
-    complained = Ticket.select(Ticket.resolved_at).where(Ticket.customer == customer_id, _complained_lately())
-    ends = [ticket.resolved_at + timedelta(days=days()) for ticket in complained]
-    return max(ends, default=None)
+    return rests_until_of([customer_id]).get(customer_id)
 
 
 def _complained_lately(longer: timedelta = timedelta()) -> Any:

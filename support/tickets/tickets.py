@@ -28,10 +28,10 @@ OPEN, WAITING, RESOLVED = "open", "waiting", "resolved"
 UNRESOLVED = (WAITING, OPEN)
 
 DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED = "detractor", "asked", "fallback", "upset", "faq_failed"
-DAMAGE, HARM, DANGER = "damage", "harm", "danger"
-CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED, DAMAGE, HARM, DANGER)
+DAMAGE, HARM, DANGER, CONTACT = "damage", "harm", "danger", "contact"
+CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED, DAMAGE, HARM, DANGER, CONTACT)
 """Why it was opened: a low score, the customer's request, a text not understood, anger, a FAQ answer that did
-not help, damaged goods, an injury, danger to life."""
+not help, damaged goods, an injury, danger to life, an answer to a message that staff sent unasked."""
 URGENCY = {UPSET: 1, DAMAGE: 1, HARM: 2, DANGER: 3}
 """The urgency of a ticket by its cause; 0 for other causes."""
 
@@ -115,10 +115,12 @@ def open_ticket(
     note: str = "",
     assignee_id: int | None = None,
     handed_over: bool = True,
+    staff_spoke_at: datetime | None = None,
 ) -> Opened:
     """Open a ticket, or return the customer's unresolved one, or the one that the same key opened before.
 
-    With `handed_over`, staff have the chat from now on. Raises ValueError for a cause that is not one of
+    With `handed_over`, staff have the chat from now on; `staff_spoke_at` is when they wrote to the customer before
+    it. Raises ValueError for a cause that is not one of
     CAUSES.
     """
     database.require_transaction()
@@ -135,6 +137,7 @@ def open_ticket(
         "note": note,
         "assignee_id": assignee_id,
         "handed_over_at": now if handed_over else None,
+        "staff_spoke_at": staff_spoke_at,
         "opened_at": now,
         "since_at": now,
         "due_at": due_at,

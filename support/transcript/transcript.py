@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.line import delivery
+from bot.line.channels import MAIN
+from bot.line.multicast_delivery import DISSOLVED
 from bot.queue import outbox
 from bot.queue.inbox import DONE, PARKED, InboxEvent
 from bot.queue.outbox import OutboxMessage
@@ -25,6 +27,7 @@ UNKNOWN = "unknown"
 
 _STATES = {
     delivery.DUE: QUEUED,
+    delivery.IN_A_CALL: QUEUED,
     delivery.SENT: SENT,
     delivery.HELD: HELD,
     delivery.PARKED: FAILED,
@@ -57,6 +60,8 @@ class Line:
     """Why it failed, in LINE's words."""
     edited: bool = False
     """The customer edited it; these are the new words."""
+    channel: str = MAIN
+    """The LINE account by which it came or goes (`bot/line/channels.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,9 @@ def _incoming(conversation_id: int) -> Any:
 
 def _outgoing(conversation_id: int) -> Any:
     return OutboxMessage.select().where(
-        OutboxMessage.conversation == conversation_id, OutboxMessage.kind.in_(outbox.MESSAGES)
+        OutboxMessage.conversation == conversation_id,
+        OutboxMessage.kind.in_(outbox.SHOWN),
+        OutboxMessage.state != DISSOLVED,
     )
 
 
@@ -185,7 +192,8 @@ def _received_line(row: InboxEvent, labels: dict[str, str]) -> Line | None:
     if what is None:
         return None
     return Line(
-        _cursor(_place(row)), row.received_at, CUSTOMER, what.kind, what.text, RECEIVED, what.message_id
+        *(_cursor(_place(row)), row.received_at, CUSTOMER, what.kind, what.text, RECEIVED, what.message_id),
+        channel=row.channel,
     )
 
 
@@ -213,7 +221,10 @@ def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
     for message in _messages(row):
         what = in_words(message)
         yield Line(
-            _cursor(_place(row)), row.created_at, who, what.kind, what.text, state, "", row.staff_id, problem
+            *(_cursor(_place(row)), row.created_at, who, what.kind, what.text, state),
+            staff_id=row.staff_id,
+            problem=problem,
+            channel=row.channel,
         )
 
 
@@ -268,9 +279,8 @@ def _messages(row: OutboxMessage) -> list[dict[str, Any]]:
         messages = read_json(row.messages)
     except ValueError:
         return []
-    return (
-        [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
-    )
+    listed = messages if isinstance(messages, list) else []
+    return [message for message in listed if isinstance(message, dict)]
 
 
 def _place(row: InboxEvent | OutboxMessage) -> Place:

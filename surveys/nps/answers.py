@@ -193,3 +193,23 @@ def _newest_with_answer(customer_id: int) -> SurveyInvitation | None:
 def _was_put_to(customer_id: int, invitation_id: int) -> bool:
     theirs = (SurveyInvitation.id == invitation_id) & (SurveyInvitation.customer == customer_id)
     return bool(SurveyInvitation.select().where(theirs).exists())
+
+
+def latest_of_many(customer_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The score and the segment of each customer's newest answer, in one statement; without those who never
+    answered."""
+    newest = SurveyAnswer.select(peewee.fn.MAX(SurveyAnswer.id)).where(
+        SurveyAnswer.customer.in_(customer_ids)
+    )
+    columns = (SurveyAnswer.customer, SurveyAnswer.score, SurveyAnswer.segment)
+    rows: Any = SurveyAnswer.select(*columns).where(
+        SurveyAnswer.id.in_(newest.group_by(SurveyAnswer.customer))
+    )
+    return {customer_id: (score, segment) for customer_id, score, segment in rows.tuples()}
+
+
+def answered_after(position: int, limit: int) -> list[tuple[int, int | None, datetime]]:
+    """Answers with a higher id, in its order: each as its id, the customer and when it was given. A correction
+    changes the row."""
+    query: Any = SurveyAnswer.select(SurveyAnswer.id, SurveyAnswer.customer, SurveyAnswer.answered_at)
+    return list(query.where(SurveyAnswer.id > position).order_by(SurveyAnswer.id).limit(limit).tuples())

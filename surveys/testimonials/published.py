@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from surveys.testimonials.tables import Testimonial, TestimonialState
+from surveys.testimonials.tables import Testimonial, TestimonialChange, TestimonialState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,12 @@ def has_picture(key: str) -> bool:
 
 def _testimonial(row: Testimonial) -> PublishedTestimonial:
     return PublishedTestimonial(row.id, row.body, row.shown_name, row.public_picture, row.published_at)
+
+
+def changed_since(moment: datetime) -> set[int]:
+    """Customers with a testimonial that was published, unpublished or withdrawn since that moment."""
+    newest = TestimonialChange.select(TestimonialChange.testimonial).where(
+        TestimonialChange.changed_at >= moment
+    )
+    rows: Any = Testimonial.select(Testimonial.customer).where(Testimonial.id.in_(newest)).distinct().tuples()
+    return {customer_id for (customer_id,) in rows}

@@ -7,10 +7,12 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from bot import localtime
+from bot.config import settings as bot_settings
 from bot.db.database import write_transaction
+from bot.line.channels import SUPPORT
 from bot.line.month import Month
 from bot.localtime import fixed
-from bot.queue import month_quota
+from bot.queue import month_quota, outbox, support_friends
 from bot.queue.inbox import InboxEvent
 from console.auth.staff_accounts import Staff
 from support.tickets import canned_replies
@@ -98,6 +100,34 @@ def test_what_an_answer_costs_is_shown_before_it_is_sent(sign_in: SignIn) -> Non
         with write_transaction():
             month_quota.keep(Month(1200, 1200))
         assert "使い切りました" in room(client, made)
+
+
+def test_the_box_says_from_which_account_an_answer_goes(
+    sign_in: SignIn,
+) -> None:
+    client, who = sign_in("staff"), chats.customer("田中")
+    made = chats.ticket(who)
+    assert "LINEから送ります" not in room(client, made)
+    second = {"line_support_channel_secret": "s", "line_support_channel_access_token": "t"}
+    bot_settings.use(bot_settings.current().model_copy(update=second))
+    assert room(client, made) == "お店のLINEから送ります1通分かかります"
+    with write_transaction():
+        month_quota.keep(Month(1200, 0))
+        month_quota.keep(Month(5000, 1), SUPPORT)
+        support_friends.follow(made.conversation_id, localtime.now())
+    assert room(client, made) == "個別LINEから送ります1通分かかります（今月の残り4,999通）"
+    noon = localtime.now()
+    with fixed(noon):
+        chats.came(
+            who,
+            {"type": "message", "replyToken": "t", "message": {"type": "text", "id": "1", "text": "あの"}},
+        )
+        assert "無料" not in room(client, made), "the main account's token is of no use to the other"
+    with write_transaction():
+        outbox.push_individually(made.conversation_id, [{"type": "text", "text": "はい"}], cause="x")
+    page = get(client, f"/console/tickets/{made.id}").text
+    assert page.count('<span class="account">個別LINE</span>') == 1
+    assert page.count('<span class="account">お店のLINE</span>') == 1
 
 
 def test_who_else_views_and_types(sign_in: SignIn) -> None:

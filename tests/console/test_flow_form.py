@@ -65,6 +65,10 @@ BUTTON = st.one_of(
     )
 )
 LINK = st.fixed_dictionaries({"label": LINE, "url": URL})
+VARIANT = st.fixed_dictionaries(
+    {"key": KEY.filter(lambda key: key != "a"), "text": LINE},
+    optional={"picture": URL, "buttons": st.lists(BUTTON, max_size=4), "link": LINK},
+)
 STEP = st.fixed_dictionaries(
     {"key": KEY},
     optional={
@@ -86,6 +90,7 @@ STEP = st.fixed_dictionaries(
         "set_tags": LINES,
         "remove_tags": LINES,
         "note": TEXT,
+        "variant": st.lists(VARIANT, max_size=3, unique_by=lambda each: str(each["key"])),
     },
 ).map(Step.model_validate)
 EVENT = st.sampled_from(list(On)).flatmap(
@@ -116,7 +121,8 @@ FLOW = st.fixed_dictionaries(
         | st.builds(lambda days: {"again_after_days": days}, st.integers(1, 3650)),
         "goal": EVENT,
         "calm_days": st.integers(0, 90),
-        "holdout_percent": st.integers(0, 90),
+        "holdout_percent": st.none() | st.integers(0, 90),
+        "outcome_days": st.integers(1, 365),
     },
 ).map(FlowDefinition.model_validate)
 QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -163,7 +169,7 @@ def test_the_forms_have_a_field_for_every_part_of_a_definition_but_any() -> None
             (each for each in getattr(table, "__args__", (table,)) if hasattr(each, "model_fields")), None
         )
         step |= paths(model, name)
-    assert step - {each.path for each in STEP_FIELDS} == {"when.any", "buttons"}
+    assert step - {each.path for each in STEP_FIELDS} == {"when.any", "buttons", "variant"}
     flow = {field.alias or name for name, field in FlowDefinition.model_fields.items()} - {
         "trigger",
         "goal",

@@ -28,7 +28,13 @@ PAGE = "/console/flows/after-order/publish"
 def definition(*keys: str) -> FlowDefinition:
     steps = [{"key": key, "text": f"{key}の本文", "wait": {"days": 7}} for key in keys]
     return FlowDefinition.model_validate(
-        {"key": "after-order", "name": "ご注文のあと", "trigger": {"on": "order"}, "step": steps}
+        {
+            "key": "after-order",
+            "name": "ご注文のあと",
+            "trigger": {"on": "order"},
+            "holdout_percent": 0,
+            "step": steps,
+        }
     )
 
 

@@ -21,6 +21,7 @@ FLOW = {
     "name": "ご注文のあと",
     "trigger": {"on": "order"},
     "goal": {"on": "order"},
+    "holdout_percent": 0,
     "step": [
         {"key": "thanks", "text": "{name}さん、ありがとうございます！", "latest_days": 0},
         {

@@ -16,9 +16,9 @@ from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import OutboxMessage
 from bot.routing import event_kinds
 from console.journeys import own_line
-from console.journeys.own_line import StaffLine
 from console.shell.audit import AuditEntry
 from customers.people.customer import Customer
+from customers.people.staff_lines import StaffLine
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -45,6 +45,7 @@ def a_flow(key: str = "welcome", **more: Any) -> Flow:
         "key": key,
         "name": "はじめての方へ",
         "trigger": {"on": "follow"},
+        "holdout_percent": 0,
         "step": [
             {"key": "hello", "text": "{name}さん、ようこそ！", "latest_days": 0},
             {"key": "how-to", "wait": {"days": 7, "at": "11:00"}, "text": "使い方です。"},

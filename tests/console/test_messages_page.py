@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from bot import localtime
+from bot.config import settings as bot_settings
 from bot.config import shop
 from bot.db.database import write_transaction
+from bot.line.channels import SUPPORT
 from bot.line.month import Month
-from bot.queue import month_quota
+from bot.queue import month_quota, outbox, support_friends
+from bot.queue.outbox import OutboxMessage
 from console.figures import cache
 from console.figures import messages as figures
-from journeys.sending import budget_state
+from journeys.sending import budget_counts, budget_state
 from journeys.sending.message_kinds import Kind, MessageClass
 from tests.console.conftest import SignIn, get, post
 from tests.storage.budget_scene import NOON, call, customer, enrolled, flow, order, planned, said, step_sent
@@ -116,6 +119,23 @@ def test_the_forecast_in_words(sign_in: SignIn, quota: int | None, used: int, wo
     compute()
     assert words in text_of(get(sign_in("owner"), "/console/messages").text)
     shop.use({})
+
+
+def test_the_second_account_is_shown_with_its_friends_and_its_own_month(sign_in: SignIn) -> None:
+    who = customer()
+    client = sign_in("owner")
+    assert "設定されていません" in text_of(get(client, "/console/messages").text)
+    second = {"line_support_channel_secret": "s", "line_support_channel_access_token": "t"}
+    bot_settings.use(bot_settings.current().model_copy(update=second))
+    with write_transaction():
+        month_quota.keep(Month(200, 40))
+        month_quota.keep(Month(5000, 7), SUPPORT)
+        support_friends.follow(who.conversation_id or 0, NOON)
+        outbox.push_individually(who.conversation_id or 0, [{"type": "text", "text": "はい"}], cause="x")
+        OutboxMessage.update(state="sent", sent_as="push", sent_at=localtime.now()).execute()
+    page = text_of(get(client, "/console/messages").text)
+    assert "友だち1人 · 今月8通／上限5,000通 · 今月の個別のプッシュ1通（¥3）" in page
+    assert budget_counts.used_this_month() == (200, 40), "the budget is the main account's"
 
 
 def test_a_large_shops_figures_come_from_the_clock(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,12 @@ import re
 
 import pytest
 
-from bot import localtime, notices
+from bot import conversations, localtime, notices
 from bot.db.database import write_transaction
+from bot.line import messages as line
+from bot.line.delivery import PARKED, Answer
+from bot.line.multicast_delivery import MulticastVerdict
+from bot.queue import multicast_leases, multicasts
 from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import OutboxMessage
 from console.figures import cache, summary
@@ -161,3 +165,25 @@ def test_a_current_notice_is_on_every_page(sign_in: SignIn) -> None:
     client = sign_in("owner")
     for path in ("tickets", "figures", "referrals", "stuck"):
         assert "上限に達しました" in get(client, f"/console/{path}").text
+
+
+def test_a_parked_multicast_is_shown_and_its_recipients_are_given_back_once(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    chat = conversations.ensure("U" + "a" * 32)
+    with write_transaction():
+        made = multicasts.create([chat], [line.text("春の便り")], cause="campaign:1:1")
+        call = multicast_leases.take_next("a worker")
+        assert call is not None
+        multicast_leases.settle_recipients(call)
+        multicast_leases.record(call, MulticastVerdict(PARKED, "refused"), Answer(400, "May not be empty"))
+        notices.notify(f"{multicasts.PARKED_NOTICE}:{made}", "止まりました")
+    page = get(client, "/console/stuck").text
+    assert "campaign:1:1" in page
+    assert "May not be empty" in page
+    assert "届いているかもしれません" not in page
+    for expected in ("もう一度試しています", "すでにやり直されています"):
+        post(client, f"/console/stuck/multicast/{made}/replay", page="/console/stuck")
+        assert expected in get(client, "/console/stuck").text
+    assert multicasts.Multicast.get_by_id(made).reason == "replay"
+    assert notices.current() == []
+    assert "止まった一斉送信" not in get(client, "/console/stuck").text

@@ -19,8 +19,9 @@ from bot.config import settings as bot_settings
 from bot.config import shop
 from bot.db import database as bot_database
 from bot.db.database import write_transaction
-from bot.line.client import LineClient
+from bot.line.client import LineClient, support_client
 from bot.worker.sender import Sender
+from demo.line.channel import Identity
 from demo.phone.platform import _QuietHandler, create_platform
 from support.faq import entries
 from tests.conversations.scenario import NOON, Scenario
@@ -83,11 +84,32 @@ def scenario(
     settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer, web_app: WebApp
 ) -> Iterator[Scenario]:
     """The shop at noon of 1 April 2026, with nobody in it yet. At the end, no event may be parked or pending."""
+    yield from _opened(settings, line_server, web_app)
+
+
+@pytest.fixture
+def two_accounts(
+    settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer, web_app: WebApp
+) -> Iterator[Scenario]:
+    """The same shop with a second LINE account for individual contact."""
+    second = {
+        "line_support_channel_secret": "secret-of-the-second-account",
+        "line_support_channel_access_token": "token-of-the-second-account",
+        "line_support_basic_id": "@tantou",
+    }
+    yield from _opened(settings.model_copy(update=second), line_server, web_app)
+
+
+def _opened(settings: bot_settings.Settings, line_server: LineServer, web_app: WebApp) -> Iterator[Scenario]:
     web: FlaskClient
 
     def deliver(raw: bytes, headers: dict[str, str]) -> int:
         return web.post("/callback", data=raw, headers=headers).status_code
 
+    def deliver_support(raw: bytes, headers: dict[str, str]) -> int:
+        return web.post("/callback/support", data=raw, headers=headers).status_code
+
+    secret, token = settings.line_support_channel_secret, settings.line_support_channel_access_token
     platform = create_platform(
         channel_secret=settings.line_channel_secret,
         access_token=settings.line_channel_access_token,
@@ -97,6 +119,8 @@ def scenario(
         now=lambda: localtime.now().timestamp(),
         clock=lambda: localtime.now().timestamp(),
         retry_seconds=(),
+        support=Identity(secret, token) if secret and token else None,
+        deliver_support=deliver_support,
     )
     line_server.app = platform.app
     config = settings.model_copy(
@@ -106,7 +130,10 @@ def scenario(
     shop.use({})
     bot_database.database.obj.pragma("synchronous", "off", permanent=True)  # as the test's own database
     sender = Sender(
-        LineClient(config), thread_count=2, monotonic=lambda: localtime.now().timestamp()
+        LineClient(config),
+        thread_count=2,
+        monotonic=lambda: localtime.now().timestamp(),
+        support=support_client(config),
     )  # so that retries are due when the test says so
     with localtime.fixed(NOON):
         made = Scenario(platform, web, sender)

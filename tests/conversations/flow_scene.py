@@ -47,8 +47,8 @@ text = "ほかのお客さまも、毎日使ってくださっています。"
 
 
 def switched_on(toml: str = AFTER_THE_FIRST_ORDER, **changed: object) -> Flow:
-    """The flow of that file, with these keys changed, on and begun by now."""
-    definition = FlowDefinition.model_validate(tomllib.loads(toml) | changed)
+    """The flow of that file, with these keys changed, on and begun by now; it holds nobody out unless it says so."""
+    definition = FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(toml) | changed)
     yesterday = localtime.now() - timedelta(days=1)
     with localtime.fixed(yesterday), write_transaction():
         flow = stock.switch_on(stock.import_flow(definition), yesterday)

@@ -11,11 +11,14 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from bot import localtime
+from bot.config import settings
 from bot.conversations import Conversation
 from bot.db.database import write_transaction
+from bot.line.client import LineClient
 from bot.queue import inbox
 from bot.queue.inbox import InboxEvent
-from bot.queue.outbox import MESSAGES, OutboxMessage
+from bot.queue.outbox import SHOWN, OutboxMessage
+from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import handle_next, sweep
 from customers.api import keys
@@ -27,7 +30,8 @@ from demo.line.events import Event, event
 from demo.line.timeline import Side
 from demo.phone.client import Handset, as_plain_text
 from demo.phone.platform import Platform
-from handlers import timetable
+from handlers import campaign_calls, timetable
+from journeys.sending.settings import may_push_now
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from support.tickets import tickets
@@ -82,7 +86,7 @@ class Phone:
 
     def causes(self, kind: str, **parts: Any) -> list[str]:
         """Send an event about this person, as LINE would."""
-        self.scenario.platform.channel.post_webhook(kind, self.handset.person, **parts)
+        self.handset.channel.post_webhook(kind, self.handset.person, **parts)
         return self.hears()
 
     def buys(self, yen: int, order_number: str) -> list[str]:
@@ -135,6 +139,9 @@ class Scenario:
 
     def __init__(self, platform: Platform, web: FlaskClient, sender: Sender) -> None:
         self.platform, self.web, self.sender = platform, web, sender
+        self.multicasts = MulticastSender(
+            LineClient(settings.current()), sender.presence, campaign_calls.may_send, may_push_now
+        )
         self.may_park = False
         self._now = NOON
         with write_transaction():
@@ -145,6 +152,13 @@ class Scenario:
         if follows:
             phone.follows()
         return phone
+
+    def on_the_second_account(self, phone: Phone, *, follows: bool = True) -> Phone:
+        """The same customer's chat with the shop's second account."""
+        second = Phone(self, self.platform.support_handset(phone.handset))
+        if follows:
+            second.follows()
+        return second
 
     def friend_since_before_the_bot(self, name: str) -> Phone:
         """Somebody who added the shop before the bot existed: no follow event ever came."""
@@ -218,19 +232,22 @@ class Scenario:
         """Deliver every webhook, handle every event, send every message, until nothing is left to do."""
         busy = True
         while busy:
-            self.platform.channel.webhook_sender.deliver_all()
+            for channel in self.platform.channels:
+                channel.webhook_sender.deliver_all()
             busy = bool(handle_next(self.sender))
             while self.sender.backlog() or self.sender.fetcher.held():
                 busy = True
                 time.sleep(0.0005)  # a tighter loop would keep the senders from running
             self.sender.maintain()
             sweep(self.sender)
+            while self.multicasts.send_next():
+                busy = True
             busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
 
     def faults_of_sending(self) -> list[str]:
         """Reply tokens of more than one call, and quick replies on a message where LINE would not show them: it
         accepts a token once, and shows those of a call's last message."""
-        rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(MESSAGES)))
+        rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(SHOWN)))
         tokens = Counter(row.reply_token for row in rows if row.reply_token)
         hidden = [row.cause for row in rows for each in json.loads(row.messages)[:-1] if "quickReply" in each]
         return [f"two messages for {token}" for token, count in tokens.items() if count > 1] + [

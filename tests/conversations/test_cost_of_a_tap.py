@@ -38,7 +38,7 @@ def tapped(scenario: Scenario, phone: Phone, score: int, statements: list[str]) 
     idle = list(statements)
     statements.clear()
     phone.taps(str(score))
-    for each in [*idle, idle[-1]]:  # after the event the worker polls once more, and sweeps once
+    for each in [*idle, *idle[-2:]]:  # after the event the worker polls once more, and sweeps twice
         statements.remove(each)
     return list(statements)
 

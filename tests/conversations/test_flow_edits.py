@@ -60,7 +60,7 @@ def published(toml: str, *choices: tuple[str, str, str | None]) -> Flow:
     assert before.version_id is not None
     older = before.version_id
     with write_transaction():
-        flow = stock.import_flow(FlowDefinition.model_validate(tomllib.loads(toml)))
+        flow = stock.import_flow(FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(toml)))
         chosen = [Choice(older, step, what, to_step) for step, what, to_step in choices]
         move_choices.choose(flow, chosen, None)
     subscriptions.forget_cached()

@@ -10,9 +10,10 @@ from bot import localtime, notices
 from bot.db.database import write_transaction
 from bot.queue.outbox import OutboxMessage
 from handlers import flow_customer_facts, flow_steps, flow_triggers
-from journeys.enrolments import goals_and_exits, hold_outs, requests
+from journeys.enrolments import goals_and_exits, requests
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
+from journeys.proof import hold_outs
 from journeys.sending.tables import PlannedMessage
 from tests.conversations.flow_scene import (
     AFTER_THE_FIRST_ORDER,
@@ -181,7 +182,9 @@ def test_each_order_has_a_run_of_its_own(scenario: Scenario) -> None:
 def test_failure_15_a_draft_collects_nobody_and_switching_on_sends_no_backlog(scenario: Scenario) -> None:
     misaki = scenario.customer()
     with write_transaction():
-        flow = stock.import_flow(FlowDefinition.model_validate(tomllib.loads(ONE_STEP)))
+        flow = stock.import_flow(
+            FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(ONE_STEP))
+        )
     misaki.buys(3_000, "A-1")
     with write_transaction():
         stock.switch_on(flow, localtime.now())
@@ -372,7 +375,7 @@ def test_the_first_step_is_one_push_with_the_answer_to_the_order(scenario: Scena
 def test_held_out_customers_are_never_written_to_and_their_goal_is_still_noted(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hold_outs, "is_held_out", lambda *_: True)
+    monkeypatch.setattr(hold_outs, "is_held_out", lambda _, subject, *__: not subject.startswith("shop:"))
     switched_on(holdout_percent=10)
     misaki = scenario.customer()
     assert THANKS not in said(misaki.buys(3_000, "A-1"))

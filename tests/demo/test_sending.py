@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from typing import Any
 
 import pytest
 import urllib3
@@ -109,13 +110,91 @@ def test_blocked_people_get_nothing_and_cost_nothing(platform: Platform, shop: S
     other.follow()
     hana.block()
     assert shop.push(hana.user_id).status == 200
-    both = {"to": [hana.user_id, other.user_id, other.user_id, "U" + "0" * 32], "messages": said()}
-    assert shop.call("POST", "/v2/bot/message/multicast", both).status == 200
+    assert multicast(shop, [hana.user_id, other.user_id, other.user_id]).status == 200
     assert (len(hana.news()), len(other.news())) == (0, 1)
     assert platform.channel.quota.used(platform.channel.clock()) == 1
     assert shop.call("GET", f"/v2/bot/profile/{hana.user_id}").status == 404
     profile = shop.call("GET", f"/v2/bot/profile/{other.user_id}").json()
     assert profile == {"userId": other.user_id, "displayName": "次郎", "language": "ja"}
+
+
+def multicast(
+    shop: Shop, to: Any, *texts: str, key: str | None = None, **more: Any
+) -> urllib3.BaseHTTPResponse:
+    body = {"to": to, "messages": said(*texts)} | more
+    return shop.call("POST", "/v2/bot/message/multicast", body, key=key)
+
+
+UNKNOWN = "U" + "0" * 32
+
+
+@pytest.mark.parametrize(
+    ("to", "more"),
+    [
+        ([], {}),
+        (UNKNOWN, {}),
+        ([f"U{number:032x}" for number in range(501)], {}),
+        (["hana"], {}),
+        ([UNKNOWN], {}),
+        (["HANA", UNKNOWN], {}),
+        (["HANA"], {"customAggregationUnits": ["a", "b"]}),
+        (["HANA"], {"notificationDisabled": "yes"}),
+        (["HANA"], {"notificationDisable": True}),
+        (["HANA"], {"messages": []}),
+        (["HANA"], {"messages": said(*"123456")}),
+    ],
+    ids=str,
+)
+def test_a_multicast_that_line_refuses_reaches_nobody(
+    platform: Platform, shop: Shop, hana: Handset, to: Any, more: dict[str, Any]
+) -> None:
+    asked = [hana.user_id if each == "HANA" else each for each in to] if isinstance(to, list) else to
+    assert multicast(shop, asked, **more).status == 400
+    assert hana.news() == []
+    assert platform.channel.quota.used(platform.channel.clock()) == 0
+
+
+def test_a_multicast_is_accepted_once_a_key_and_counted_a_person(
+    platform: Platform, shop: Shop, hana: Handset
+) -> None:
+    people = [platform.handset(f"客{number}") for number in range(3)]
+    for each in people[:2]:
+        each.follow()
+    everyone, key = [hana.user_id, *(each.user_id for each in people)], str(uuid.uuid4())
+    first = multicast(shop, everyone, "一", "二", key=key, customAggregationUnits=["spring"])
+    assert (first.status, first.json()) == (200, {})
+    again = multicast(shop, everyone, "一", "二", key=key, customAggregationUnits=["spring"])
+    assert (again.status, again.json()) == (409, {"message": "The retry key is already accepted"})
+    assert again.headers["x-line-accepted-request-id"] == first.headers["x-line-request-id"]
+    assert [len(each.news()) for each in (hana, *people)] == [2, 2, 2, 0]
+    assert platform.channel.quota.used(platform.channel.clock()) == 3
+    assert platform.channel.units.names(platform.channel.clock()) == ["spring"]
+
+
+def test_a_multicast_beyond_the_months_rest_reaches_nobody(
+    platform: Platform, shop: Shop, hana: Handset
+) -> None:
+    other, blocking = platform.handset("次郎"), platform.handset("三郎")
+    for each in (other, blocking):
+        each.follow()
+    blocking.block()
+    platform.channel.quota.limit = 1
+    key = str(uuid.uuid4())
+    refused = multicast(shop, [hana.user_id, other.user_id], key=key)
+    assert (refused.status, refused.json()["message"]) == (429, "You have reached your monthly limit.")
+    assert hana.news() == other.news() == []
+    assert multicast(shop, [hana.user_id, blocking.user_id], key=key).status == 200
+
+
+@pytest.mark.parametrize("kind", ["reply", "push", "multicast"])
+def test_messages_are_checked_without_being_sent(shop: Shop, hana: Handset, kind: str) -> None:
+    path = f"/v2/bot/message/validate/{kind}"
+    assert shop.call("POST", path, {"messages": said()}).status == 200
+    wrong = shop.call("POST", path, {"messages": said("")})
+    assert wrong.json()["details"] == [{"message": "May not be empty", "property": "messages[0].text"}]
+    assert shop.call("POST", path, {"messages": said(), "to": [hana.user_id]}).status == 400
+    assert shop.call("POST", path, {"messages": said()}, key=str(uuid.uuid4())).status == 400
+    assert hana.news() == []
 
 
 def test_nobody_and_nonsense_are_refused(shop: Shop) -> None:

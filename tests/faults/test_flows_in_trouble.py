@@ -80,7 +80,9 @@ def scenario(settings: bot_settings.Settings, any_database: peewee.Database) -> 
         shop.use({})
         sender = Sender(LineClient(config), may_write_now=may_push_now, thread_count=2, monotonic=now)
         with localtime.fixed(NOON - timedelta(days=1)), write_transaction():
-            flow = stock.import_flow(FlowDefinition.model_validate(tomllib.loads(FLOW)))
+            flow = stock.import_flow(
+                FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(FLOW))
+            )
             stock.switch_on(flow, localtime.now())
         subscriptions.forget_cached()
         yield Scenario(platform, web, sender)

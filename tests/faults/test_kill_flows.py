@@ -61,7 +61,8 @@ def put_in(people: list[Handset]) -> None:
     long_ago = localtime.now() - timedelta(days=2)
     with write_transaction():
         flow = stock.switch_on(
-            stock.import_flow(FlowDefinition.model_validate(tomllib.loads(FLOW))), long_ago
+            stock.import_flow(FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(FLOW))),
+            long_ago,
         )
     with write_transaction():
         for each in people:

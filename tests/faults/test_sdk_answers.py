@@ -34,6 +34,8 @@ CALLS: dict[str, Callable[[LineClient], Answer]] = {
     "a menu deleted": lambda line: line.delete_rich_menu("richmenu-1"),
     "statistics": lambda line: line.unit_statistics("unit", date(2026, 4, 1), date(2026, 4, 30)),
     "a push": lambda line: line.push("U1", [{"type": "text", "text": "a"}], "key"),
+    "a multicast": lambda line: line.multicast(["U1", "U2"], [{"type": "text", "text": "a"}], "key"),
+    "a check": lambda line: line.validate_multicast([{"type": "text", "text": "a"}]),
 }
 
 

@@ -255,6 +255,7 @@ def _flow(misaki: Phone, owner: int) -> None:
             "key": "welcome",
             "name": "はじめての方へ",
             "trigger": {"on": "follow"},
+            "holdout_percent": 0,
             "step": [{"key": "hello", "text": "{name}さん、ようこそ！"}],
         }
     )

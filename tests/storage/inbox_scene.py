@@ -55,6 +55,16 @@ class NoteTakingLine:
         self.units.append(unit)
         return self._note("push", to, messages)
 
+    def multicast(
+        self, to: list[str], messages: list[Message], retry_key: str, unit: str | None = None
+    ) -> Answer:
+        self.keys.append(retry_key)
+        self.units.append(unit)
+        return self._note("multicast", ",".join(to), messages)
+
+    def validate_multicast(self, messages: list[Message]) -> Answer:
+        return self._note("validate", "", messages)
+
     def link_token(self, line_user_id: str | None) -> Answer:
         return Answer(200, f'{{"linkToken": "of-{line_user_id}"}}')
 

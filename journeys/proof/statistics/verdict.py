@@ -47,6 +47,12 @@ class Comparison:
     sales_reason: NoSales | None
     verdict: Verdict
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether an interval that holds under daily looks excludes zero."""
+        shown = [each for each in (self.rate, self.sales) if each is not None]
+        return any(each.is_positive or each.is_negative for each in shown)
+
 
 def compare(treated: Arm, held_out: Arm, percent: float) -> Comparison:
     """What the two arms say when `percent` (0 to 100) should be held out."""

@@ -125,6 +125,28 @@ def test_line_login_needs_both_its_settings_or_neither() -> None:
         assert "LINE Developers Console" in said
 
 
+SECOND = {
+    "LINE_SUPPORT_CHANNEL_SECRET": "fedcba9876543210fedcba9876543210",
+    "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN": "second-token",
+}
+
+
+def test_a_second_account_is_optional_and_needs_both_secret_and_token() -> None:
+    assert not load(FIT).has_support_account
+    assert load(FIT | SECOND).has_support_account
+    for name in SECOND:
+        said = complaint(**{each: value for each, value in SECOND.items() if each != name})
+        assert f"{name} is not: the second account needs both" in said
+    said = complaint(LINE_SUPPORT_BASIC_ID="@tantou")
+    assert "LINE_SUPPORT_BASIC_ID is set and LINE_SUPPORT_CHANNEL_SECRET is not" in said
+
+
+@pytest.mark.parametrize("name", ["CHANNEL_SECRET", "CHANNEL_ACCESS_TOKEN"])
+def test_the_second_account_is_a_channel_of_its_own(name: str) -> None:
+    said = complaint(**(SECOND | {f"LINE_SUPPORT_{name}": FIT[f"LINE_{name}"]}))
+    assert f"LINE_SUPPORT_{name} is the main channel's" in said
+
+
 def test_no_secret_is_repeated_in_a_complaint() -> None:
     assert "geheim" not in complaint(LINE_CHANNEL_ACCESS_TOKEN="geheim geheim")
 

@@ -62,6 +62,15 @@ conditions: st.SearchStrategy[dict[str, Any]] = st.recursive(
     lambda inner: either(any=st.lists(inner, min_size=1, max_size=2), min_orders=st.integers(0, 9)),
     max_leaves=3,
 )
+variants = st.fixed_dictionaries(
+    {"key": keys.filter(lambda key: key != "a")},
+    optional={
+        "text": texts(5000),
+        "picture": addresses,
+        "buttons": st.lists(buttons, max_size=2),
+        "link": links,
+    },
+)
 steps = st.fixed_dictionaries(
     {"key": keys},
     optional={
@@ -83,6 +92,7 @@ steps = st.fixed_dictionaries(
         "set_tags": st.lists(tags, max_size=2),
         "remove_tags": st.lists(tags, max_size=2),
         "note": texts(500),
+        "variant": st.lists(variants, max_size=3, unique_by=lambda each: str(each["key"])),
     },
 )
 events = st.one_of(
@@ -109,6 +119,7 @@ flows: st.SearchStrategy[FlowDefinition] = st.fixed_dictionaries(
         ),
         "goal": events,
         "calm_days": st.integers(0, 90),
-        "holdout_percent": st.integers(0, 90),
+        "holdout_percent": st.none() | st.integers(0, 90),
+        "outcome_days": st.integers(1, 365),
     },
 ).map(FlowDefinition.model_validate)

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from journeys.enrolments.conditions import holds
 from journeys.enrolments.customer_facts import CustomerFacts
 from journeys.enrolments.entry_keys import Entry, entry_key
-from journeys.enrolments.hold_outs import is_held_out
 from journeys.enrolments.matching import ends, matches
 from journeys.enrolments.stages import Stage, StageFacts, stage_of
 from journeys.flows.definition import Again, Condition, Event, Wait
 from journeys.flows.occurrences import Occurrence, On
+from journeys.proof.hold_outs import is_held_out
 
 MISAKI = CustomerFacts(
     rank="active",

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from journeys.flows.changes import Edit, StepChange, flow_changes, is_wording_only, reworded, step_changes
+from journeys.flows.changes import (
+    Edit,
+    StepChange,
+    compares_anew,
+    flow_changes,
+    is_wording_only,
+    reworded,
+    step_changes,
+)
 from journeys.flows.definition import FlowDefinition
 
 LINK = {"label": "使い方", "url": "https://shop.jp/how-to"}
@@ -59,6 +67,7 @@ OLD = flow(A, B, C)
         ({"testimonial": "newest"}, False),
         ({"set_tags": ["seen"]}, False),
         ({"remove_tags": ["seen"]}, False),
+        ({"variant": [{"key": "b", "text": "べつの文"}]}, False),
     ],
 )
 def test_edits_of_a_step(fields: dict[str, Any], wording_only: bool) -> None:
@@ -80,6 +89,7 @@ def test_edits_of_a_step(fields: dict[str, Any], wording_only: bool) -> None:
         ({"goal": None}, False),
         ({"calm_days": 9}, False),
         ({"holdout_percent": 10}, False),
+        ({"outcome_days": 30}, False),
     ],
 )
 def test_edits_of_the_flow(values: dict[str, Any], wording_only: bool) -> None:
@@ -123,6 +133,24 @@ def test_an_older_version_takes_new_words_where_it_says_the_same() -> None:
         B, {**A, "wait": {"days": 1}, "text": "どうも"}, {**C, "text": "むかしの言葉"}
     )
     assert reworded(OLD, OLD, new) == new
+
+
+def test_a_variants_words_change_in_place_and_its_key_and_coupon_do_not() -> None:
+    def with_variant(**fields: Any) -> FlowDefinition:
+        return flow({**A, "variant": [{"key": "b", "text": "べつの文"} | fields]}, B, C)
+
+    old, new = with_variant(), with_variant(text="もっとよい文")
+    assert is_wording_only(old, new)
+    assert not is_wording_only(old, with_variant(key="c"))
+    assert not is_wording_only(old, with_variant(coupon=3))
+    assert not is_wording_only(old, flow(A, B, C))
+    older = flow({**A, "variant": [{"key": "b", "text": "べつの文"}], "latest_days": 9}, B)
+    assert reworded(older, old, new).step[0].variant[0].text == "もっとよい文"
+
+
+def test_a_share_and_the_days_of_the_outcome_compare_the_same_thing_and_a_wait_another() -> None:
+    assert not compares_anew(OLD, flow(A, B, C, holdout_percent=10, outcome_days=30))
+    assert compares_anew(OLD, flow({**A, "wait": {"days": 9}}, B, C, holdout_percent=10))
 
 
 def test_a_step_added_at_the_end_is_named_so_that_the_owner_sees_who_will_not_get_it() -> None:

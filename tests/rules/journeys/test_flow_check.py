@@ -55,6 +55,18 @@ def found(definition: FlowDefinition, facts: CheckFacts = FACTS) -> Found:
         (({**A, "when": ACTIVE, "otherwise": "no"}, B), [("a", "otherwise", "dead-end")]),
         (({**A, "otherwise": "c"}, B, C), [("a", "otherwise", "otherwise-unused")]),
         (({**A, "then": "end"},), []),
+        # Variants
+        (({**A, "variant": [{"key": "b", "text": "いいえ"}]},), []),
+        (({**A, "variant": [{"key": "b"}]},), [("a", "key", "empty-variant")]),
+        (({**A, "variant": [{"key": "b", "text": "はい"}]},), [("a", "key", "same-variant")]),
+        (({**A, "variant": [{"key": "b", "text": "{名前}さん"}]},), [("a", "text", "unknown-placeholder")]),
+        (({**A, "variant": [{"key": "b", "text": "あ" * 4999}]},), [("a", "text", "too-long")]),
+        (({**A, "variant": [{"key": "b", "text": "い", "coupon": 7}]},), [("a", "coupon", "unknown-coupon")]),
+        (
+            ({"key": "a", "set_tags": ["seen"], "variant": [{"key": "b", "text": "い"}]},),
+            [("a", "variant", "variant-alone")],
+        ),
+        (({**A, "variant": [{"key": "b", "text": "い", **CONCERN}]}, {**B, "when": {"tag": "concern"}}), []),
         # What a step says
         (({"key": "a"},), [("a", "text", "unfinished")]),
         (({"key": "a", "set_tags": ["seen"]}, {"key": "b", "note": "見た"}), []),

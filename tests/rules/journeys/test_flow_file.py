@@ -238,8 +238,8 @@ def test_every_key_has_an_example_that_is_right() -> None:
     names = {str(field.alias or name) for table in _tables() for name, field in table.model_fields.items()}
     assert names == EXAMPLES.keys()
     for name, example in EXAMPLES.items():
-        tomllib.loads(example.replace("[[step]] ", "[[step]]\n"))
-        assert example.startswith((f"{name} = ", "[[step]]"))
+        tomllib.loads(example.replace("]] ", "]]\n"))
+        assert example.startswith((f"{name} = ", "[[step]]", "[[step.variant]]"))
 
 
 def _tables(table: type[BaseModel] = FlowDefinition) -> set[type[BaseModel]]:

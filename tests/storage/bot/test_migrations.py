@@ -1,5 +1,6 @@
 """Databases of earlier releases are upgraded with their data."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from bot.line.delivery import NO_DOUBT, Doubt
 from bot.queue import leases
 from customers.people.active_days import CustomerDay
 from customers.people.customer import Customer
+from journeys.flows.definition import FlowDefinition
+from journeys.flows.tables import Flow, FlowVersion
 from rewards.ledger import ledger, reconciliation
 from rewards.ledger.entries import LedgerEntry
 from support.faq import entries
@@ -263,3 +266,37 @@ def test_rows_claimed_by_an_older_worker_are_taken_over_in_doubt(made_at: MakeOl
         ("1", NO_DOUBT),
         ("2", Doubt(reply_unsure=True, push_unsure_since=noon.replace(year=2025))),
     ]
+
+
+def test_0034_lets_flows_of_before_say_that_they_write_to_all(made_at: MakeOld) -> None:
+    made_at("0033_message_insight")
+    flow = {
+        "key": "after",
+        "name": "あとから",
+        "trigger": {"on": "order"},
+        "step": [{"key": "a", "text": "b"}],
+    }
+    given = {1: flow, 2: flow | {"holdout_percent": 20}}
+    for number, definition in given.items():
+        text = json.dumps(definition, ensure_ascii=False)
+        insert(
+            "flow",
+            id=number,
+            key=f"flow-{number}",
+            name="あとから",
+            state="on",
+            trigger_on="order",
+            draft=text if number == 1 else None,
+            changed_at=A_YEAR_AGO,
+            created_at=A_YEAR_AGO,
+        )
+        insert("flow_version", flow_id=number, number=1, definition=text, published_at=A_YEAR_AGO)
+
+    database.migrate()
+
+    first, second = (FlowVersion.get(FlowVersion.flow == number) for number in (1, 2))
+    assert FlowDefinition.model_validate_json(first.definition).holdout_percent == 0
+    assert FlowDefinition.model_validate_json(Flow.get_by_id(1).draft or "").holdout_percent == 0
+    assert FlowDefinition.model_validate_json(second.definition).holdout_percent == 20
+    assert Flow.get_by_id(2).draft is None
+    assert FlowDefinition.model_validate(flow).holdout_percent is None  # a flow of today holds out a share

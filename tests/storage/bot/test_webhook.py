@@ -88,7 +88,11 @@ def test_the_answer_is_the_same_with_and_without_a_thread(
     client: Client, method: str, body: bytes, is_signed: bool, status: int
 ) -> None:
     given = signature(body, settings.current().line_channel_secret) if is_signed else ""
-    scope = {"method": method, "headers": [(b"host", b"shop"), (b"x-line-signature", given.encode())]}
+    scope = {
+        "path": "/callback",
+        "method": method,
+        "headers": [(b"host", b"shop"), (b"x-line-signature", given.encode())],
+    }
     without = asyncio.run(without_thread(scope, body))
     stored_without, _ = stored(), InboxEvent.delete().execute()
     with_one = client.open("/callback", method=method, data=body, headers={"x-line-signature": given})

@@ -53,7 +53,7 @@ def _noon() -> Iterator[None]:
 
 
 def on(toml: str = FLOW, **changed: object) -> Flow:
-    definition = FlowDefinition.model_validate(tomllib.loads(toml) | changed)
+    definition = FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(toml) | changed)
     long_ago = NOW - timedelta(days=30)
     with localtime.fixed(long_ago), write_transaction():
         flow = stock.switch_on(stock.import_flow(definition), long_ago)

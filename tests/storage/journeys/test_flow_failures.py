@@ -90,7 +90,9 @@ def test_repurchase_days_count_from_the_order(lasts: int | None, ordered_days_ag
 
 
 def test_the_budgets_replay_counts_repurchase_days_from_the_order() -> None:
-    flow = FlowDefinition.model_validate(tomllib.loads(LASTING) | {"trigger": {"on": "order"}})
+    flow = FlowDefinition.model_validate(
+        {"holdout_percent": 0} | tomllib.loads(LASTING) | {"trigger": {"on": "order"}}
+    )
     ordered_at = localtime.local(NOW)
     until = ordered_at + timedelta(days=90)
     found = past_steps.messages(flow, [ordered_at], [], ordered_at, until, [(ordered_at, 30)])
@@ -191,7 +193,7 @@ def test_failure_9_many_steps_that_fail_write_one_notice_and_can_be_tried_again(
 
 def test_failure_16_a_flow_with_an_unfinished_message_cannot_be_switched_on() -> None:
     unfinished = FLOW.replace('text = "ふたつめ"', "")
-    definition = FlowDefinition.model_validate(tomllib.loads(unfinished))
+    definition = FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(unfinished))
     with write_transaction(), pytest.raises(stock.Refused):
         stock.switch_on(stock.import_flow(definition), NOW)
 

@@ -25,7 +25,8 @@ FACTS = CheckFacts()
 
 def flow(*steps: dict[str, object], **values: object) -> FlowDefinition:
     """A flow after each order, with these steps."""
-    made = {"key": "after", "name": "あとから", "trigger": {"on": "order"}, "step": steps or (THANKS, LATER)}
+    made = {"key": "after", "name": "あとから", "trigger": {"on": "order"}, "holdout_percent": 0}
+    made["step"] = steps or (THANKS, LATER)
     return FlowDefinition.model_validate(made | values)
 
 

@@ -41,7 +41,13 @@ def definition(*keys: str, **waits: int) -> FlowDefinition:
     """A flow of these steps, each a week after the one before unless its days are given."""
     steps = [{"key": key, "text": key, "wait": {"days": waits.get(key, 7)}} for key in keys]
     return FlowDefinition.model_validate(
-        {"key": "after-order", "name": "ご注文のあと", "trigger": {"on": "order"}, "step": steps}
+        {
+            "key": "after-order",
+            "name": "ご注文のあと",
+            "trigger": {"on": "order"},
+            "holdout_percent": 0,
+            "step": steps,
+        }
     )
 
 

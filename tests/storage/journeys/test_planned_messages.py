@@ -127,7 +127,14 @@ def test_the_counted_calls_of_seven_days() -> None:
 
 @pytest.mark.parametrize(
     ("state", "sent_days_ago", "counted_days_ago"),
-    [("due", None, 0), ("held", None, 0), ("sent", 1, 1), ("sent", 8, None), ("parked", None, None)],
+    [
+        ("due", None, 0),
+        ("held", None, 0),
+        ("in-a-call", None, 0),
+        ("sent", 1, 1),
+        ("sent", 8, None),
+        ("parked", None, None),
+    ],
 )
 def test_a_call_counts_when_line_took_it_and_as_now_while_it_is_on_its_way(
     state: str, sent_days_ago: int | None, counted_days_ago: int | None

@@ -27,7 +27,8 @@ from tests.console import chats
 
 
 def a_flow(trigger: dict[str, Any], key: str = "flow") -> Flow:
-    values = {"key": key, "name": key, "trigger": trigger, "step": [{"key": "one", "text": "こんにちは"}]}
+    values = {"key": key, "name": key, "trigger": trigger, "holdout_percent": 0}
+    values["step"] = [{"key": "one", "text": "こんにちは"}]
     with write_transaction():
         return stock.import_flow(FlowDefinition.model_validate(values))
 

@@ -187,6 +187,18 @@ def test_only_the_first_message_of_a_push_costs(
     assert (message.delivery, message.orders_until is None) == ("sent" if sent_as else "due", sent_as is None)
 
 
+@pytest.mark.parametrize(
+    ("state", "is_on_its_way"),
+    [("due", True), ("held", True), ("in-a-call", True), ("parked", False), ("dropped", False)],
+)
+def test_what_line_refused_is_not_on_its_way(hanako: Customer, state: str, is_on_its_way: bool) -> None:
+    row = plan(hanako, "coupon:1")
+    send(row, None)
+    OutboxMessage.update(state=state).execute()
+    message = of(hanako).messages[0]
+    assert (message.is_on_its_way, message.has_failed) == (is_on_its_way, not is_on_its_way)
+
+
 def test_what_waits_and_what_was_given_up(hanako: Customer) -> None:
     plan(hanako, "survey:1")
     row = plan(hanako, "survey:2")

@@ -1,0 +1,84 @@
+"""Fixes whom a campaign is for when it begins: a row of each customer in the audience, with their side and time.
+
+In chunks by customer id; each is a transaction that also moves `frozen_to_id`, so that whatever happens in between,
+nobody is left out or taken twice. Later changes of customers change nothing here: they are asked about when it is sent.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import localtime
+from bot.db.database import execute, rows, stored
+from journeys.audience import selection
+from journeys.audience.selection import Selected
+from journeys.audience.tables import CustomerProfile
+from journeys.campaigns import campaigns
+from journeys.campaigns.definition import CampaignDefinition
+from journeys.campaigns.tables import HELD_OUT, SENDING, WAITING, Campaign
+from journeys.flows.field_types import RANKS
+from journeys.proof import assignment
+from journeys.proof.assignment import BY_SHOP, Side
+
+CHUNK = 2_000
+"""Customers a transaction: below the number of values a statement may bind."""
+PREMIUM = RANKS.index("premium") + 1
+"""From this rank on there is early access."""
+
+
+def freeze_chunk(campaign: Campaign) -> int:
+    """Take the next customers of the audience into a campaign that is scheduled and locked; how many. At the audience's
+    end the campaign begins to be sent, and the answer is 0."""
+    definition, now = campaigns.definition_of(campaign), localtime.now()
+    found = selection.ids_after(definition.audience, campaign.frozen_to_id, CHUNK)
+    if not found:
+        _set(campaign, state=SENDING, frozen_at=now, started_at=now, progress_at=now)
+        return 0
+    subject = campaigns.subject_of(campaign.id)
+    sides = assignment.sides(subject, [each.customer_id for each in found], definition.holdout_percent)
+    _insert(campaign, found, sides, _send_times(campaign, definition, found), now)
+    _set(campaign, frozen_to_id=found[-1].customer_id, progress_at=now)
+    return len(found)
+
+
+def _send_times(
+    campaign: Campaign, definition: CampaignDefinition, found: Sequence[Selected]
+) -> dict[int, datetime]:
+    """When each gets it, where that is not the campaign's time: those with early access."""
+    if not definition.early_access_hours or campaign.scheduled_at is None:
+        return {}
+    early_at = campaign.scheduled_at - timedelta(hours=definition.early_access_hours)
+    profiles: Any = CustomerProfile.select(CustomerProfile.customer).where(
+        CustomerProfile.customer.between(found[0].customer_id, found[-1].customer_id),
+        CustomerProfile.rank >= PREMIUM,
+    )
+    return {customer_id: early_at for (customer_id,) in profiles.tuples()}
+
+
+def _insert(
+    campaign: Campaign,
+    found: Sequence[Selected],
+    sides: dict[int, Side],
+    send_times: dict[int, datetime],
+    now: datetime,
+) -> None:
+    at_its_time, then = stored(campaign.scheduled_at), stored(now)
+    early = {customer_id: stored(at) for customer_id, at in send_times.items()}
+    values: list[Any] = []
+    for customer_id, conversation_id in found:
+        side = sides[customer_id]
+        values += [campaign.id, customer_id, conversation_id, HELD_OUT if side.is_held_out else WAITING]
+        values += [BY_SHOP if side.by_shop else "", early.get(customer_id, at_its_time)]
+        values += [then if side.is_held_out else None]
+    execute(
+        "INSERT INTO campaign_recipient "  # noqa: S608 -- fixed SQL
+        "(campaign_id, customer_id, conversation_id, state, reason, send_at, settled_at) "
+        f"VALUES {rows(len(found), 7)} ON CONFLICT DO NOTHING",
+        *values,
+    )
+
+
+def _set(campaign: Campaign, **columns: Any) -> None:
+    Campaign.update(columns).where(Campaign.id == campaign.id).execute()
+    for name, value in columns.items():
+        setattr(campaign, name, value)

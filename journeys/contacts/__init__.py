@@ -1,0 +1,1 @@
+"""Whom staff write to by themselves today: repeat buyers who have not bought for a while, and what came of it."""

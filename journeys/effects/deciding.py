@@ -1,0 +1,54 @@
+"""Ends the period of an automatic hold-out when its effect is certain, and pauses flows that certainly cost more than
+the owner's floor, where the owner wants that. Called daily (`handlers/proof_jobs.py`).
+"""
+
+from bot import notices
+from bot.config import shop
+from bot.db.database import write_transaction
+from journeys.effects import flow_effects
+from journeys.flows import stock
+from journeys.flows.tables import ON, Flow
+from journeys.proof import periods
+from journeys.proof.settings import ProofRules
+from journeys.proof.statistics.values import Interval
+
+
+def decide_flows() -> int:
+    """Decide about every flow that is on; how many periods ended. Each is counted outside of a transaction."""
+    return sum(_decide(flow) for flow in stock.flows_in(ON))
+
+
+def costs_too_much(sales: Interval, rules: ProofRules) -> bool:
+    """Whether even the most that the flow may earn a head is below the owner's floor, and it may pause by itself."""
+    return rules.pauses_by_itself and sales.high < rules.floor_yen_a_head
+
+
+def _decide(flow: Flow) -> bool:
+    subject, definition = periods.of_flow(flow.id), stock.definition_of(flow)
+    result = flow_effects.of_flow(flow)
+    if result is None:
+        return False
+    comparison = result.comparison
+    if comparison.sales is not None and costs_too_much(comparison.sales, shop.get(ProofRules)):
+        _pause(flow, subject, comparison.sales)
+        return True
+    is_open = definition.holdout_percent is None and not periods.is_decided(periods.history(subject))
+    if not is_open or not comparison.is_certain:
+        return False
+    with write_transaction():
+        return periods.close(subject, periods.DECIDED)
+
+
+def _pause(flow: Flow, subject: str, sales: Interval) -> None:
+    """Pause it and say why. Its period ends, so that only what comes after the owner lets it go on can pause it
+    again."""
+    floor = shop.get(ProofRules).floor_yen_a_head
+    with write_transaction():
+        stock.pause(flow)
+        periods.close(subject, periods.PAUSED)
+        notices.notify(
+            stock.notice_of_pause(flow),
+            f"シナリオ「{flow.name}」を一時停止しました。送った方のお買い上げが、送らなかった方より、おひとりあたり"
+            f"多く見ても{sales.high:+,.0f}円（{sales.low:+,.0f}円から）で、お店の境目の{floor:,}円を下回ったためです。"
+            "くわしくは「効果」のページをご覧ください。",
+        )

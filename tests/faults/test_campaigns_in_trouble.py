@@ -1,0 +1,249 @@
+"""Campaigns through faults: the process killed, clocks at once, LINE that refuses or does not answer, the month's quota
+gone, stopped in the middle. Each recipient gets it once, and the sums add up."""
+
+import threading
+from collections.abc import Iterator
+
+import peewee
+import pytest
+
+from app import create_app
+from bot import conversations, localtime, notices
+from bot.config import settings as bot_settings
+from bot.config import shop
+from bot.db import database
+from bot.db.database import write_transaction
+from bot.line.client import LineClient
+from bot.worker.sender import Sender
+from customers.people import customer as customers
+from demo.line.faults import FaultKind
+from demo.phone.platform import create_platform
+from handlers import campaign_jobs, campaign_release
+from journeys.campaigns import campaigns, freezing, recipients
+from journeys.campaigns.tables import Campaign
+from journeys.sending.settings import may_push_now
+from tests.conversations.campaign_scene import NEWS, fresh, going_on, progress, scheduled, stopped
+from tests.conversations.scenario import NOON, Phone, Scenario
+
+CUSTOMERS = 6
+
+
+@pytest.fixture
+def scenario(settings: bot_settings.Settings, any_database: peewee.Database) -> Iterator[Scenario]:
+    """A shop at noon, on either database."""
+    assert any_database
+
+    def now() -> float:
+        return localtime.now().timestamp()
+
+    def deliver(raw: bytes, headers: dict[str, str]) -> int:
+        return web.post("/callback", data=raw, headers=headers).status_code
+
+    with (
+        create_platform(
+            channel_secret=settings.line_channel_secret,
+            access_token=settings.line_channel_access_token,
+            now=now,
+            clock=now,
+            deliver=deliver,
+            retry_seconds=(),
+        ) as platform,
+        localtime.fixed(NOON),
+    ):
+        config = settings.model_copy(
+            update={
+                "line_api_url": platform.url,
+                "line_data_api_url": platform.url,
+                "log_level": "CRITICAL",
+                "database_url": bot_settings.current().database_url,
+            }
+        )
+        web = create_app(bot_settings.use(config)).test_client()
+        shop.use({})
+        sender = Sender(LineClient(config), may_write_now=may_push_now, thread_count=2, monotonic=now)
+        yield Scenario(platform, web, sender)
+        sender.stop()
+
+
+@pytest.fixture
+def people(scenario: Scenario) -> list[Phone]:
+    """Customers who have just come."""
+    return [scenario.customer(f"客{number}") for number in range(CUSTOMERS)]
+
+
+@pytest.fixture(autouse=True)
+def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several chunks and calls with few people."""
+    monkeypatch.setattr(freezing, "CHUNK", 4)
+    monkeypatch.setattr(campaign_release, "AT_ONCE", 2)
+
+
+def heard(people: list[Phone], text: str = NEWS) -> list[int]:
+    """How often each got it."""
+    return [
+        sum(str(message.get("text", "")).endswith(text) for message in phone.handset.received())
+        for phone in people
+    ]
+
+
+def minutes_pass(scenario: Scenario, minutes: int) -> None:
+    """The clock's jobs for campaigns and the worker, each minute."""
+    for _ in range(minutes):
+        scenario.sleep(minutes=1)
+        campaign_jobs.run_campaigns()
+        scenario.settle()
+
+
+def assert_done(campaign: Campaign, **expected: int) -> None:
+    """Finished, and every recipient in one settled state."""
+    found = progress(campaign)
+    assert fresh(campaign).state == "done"
+    assert found.sent + found.skipped + found.failed + found.held_out == found.audience == CUSTOMERS
+    for name, count in expected.items():
+        assert getattr(found, name) == count
+
+
+@pytest.mark.parametrize("where", ["taken in", "decided on", "put into a call"])
+def test_killed_between_chunks(
+    scenario: Scenario, people: list[Phone], monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    campaign = scheduled()
+    module, name = {
+        "taken in": (freezing, "_set"),
+        "decided on": (recipients, "take"),
+        "put into a call": (recipients, "put_into_call"),
+    }[where]
+    original, calls = getattr(module, name), []
+
+    def second_time_killed(*args: object, **more: object) -> object:
+        calls.append(name)
+        result = original(*args, **more)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return result
+
+    monkeypatch.setattr(module, name, second_time_killed)
+    with pytest.raises(KeyboardInterrupt):
+        campaign_jobs.run_campaigns()
+    minutes_pass(scenario, 3)
+
+    assert heard(people) == [1] * CUSTOMERS
+    assert_done(campaign, sent=CUSTOMERS)
+
+
+def test_two_clocks_in_one_second(scenario: Scenario, people: list[Phone]) -> None:
+    campaign, start = scheduled(), threading.Barrier(2)
+
+    def clock() -> None:
+        start.wait()
+        campaign_jobs.run_campaigns()
+        campaign_jobs.run_campaigns()
+        database.close()
+
+    clocks = [threading.Thread(target=clock) for _ in range(2)]
+    for each in clocks:
+        each.start()
+    for each in clocks:
+        each.join()
+    minutes_pass(scenario, 2)
+
+    assert heard(people) == [1] * CUSTOMERS
+    assert_done(campaign, sent=CUSTOMERS)
+
+
+def test_whatever_line_does_with_the_first_calls_each_gets_it_once(
+    scenario: Scenario, people: list[Phone]
+) -> None:
+    for kind in (FaultKind.RATE_LIMIT, FaultKind.DROP, FaultKind.ERROR):
+        scenario.platform.faults.inject("multicast", kind)
+    campaign = scheduled()
+
+    minutes_pass(scenario, 12)
+
+    assert heard(people) == [1] * CUSTOMERS
+    assert_done(campaign, sent=CUSTOMERS)
+
+
+@pytest.mark.parametrize("text", [NEWS, "{name}さん、" + NEWS], ids=["calls", "pushes"])
+def test_whom_line_refuses_for_good_is_closed_and_the_others_get_it(
+    scenario: Scenario, people: list[Phone], text: str
+) -> None:
+    scenario.may_park = True
+    unknown = "U" + "e" * 32
+    with write_transaction():
+        customers.follow(unknown, conversations.ensure(unknown, unknown))
+    campaign = scheduled(text)
+
+    minutes_pass(scenario, 5)
+
+    assert heard(people) == [1] * CUSTOMERS
+    found = progress(campaign)
+    assert (fresh(campaign).state, found.sent, found.failed, found.audience) == ("done", 6, 1, 7)
+    tries = len(scenario.platform.calls)
+    minutes_pass(scenario, 3)
+    assert len(scenario.platform.calls) == tries, "it is not tried again each minute"
+
+
+@pytest.mark.parametrize("text", [NEWS, "{name}さん、" + NEWS], ids=["calls", "pushes"])
+def test_the_quota_goes_midway_it_stops_and_going_on_sends_the_rest(
+    scenario: Scenario, people: list[Phone], text: str
+) -> None:
+    quota = scenario.platform.channel.quota
+    quota.limit = quota.used(localtime.now().timestamp()) + 2
+    campaign = scheduled(text)
+
+    minutes_pass(scenario, 3)
+    assert (fresh(campaign).state, fresh(campaign).reason) == ("stopped", "quota")
+    assert sum(heard(people)) == 2
+    assert "通数がなくなった" in "".join(each.sentence for each in notices.current())
+    minutes_pass(scenario, 3)
+    assert sum(heard(people)) == 2, "stopped is stopped"
+
+    quota.limit = 1_000
+    scenario.sender.refresh_month_quota()
+    going_on(campaign)
+    for _ in range(4):
+        scenario.pass_time(minutes=1)
+
+    assert heard(people) == [1] * CUSTOMERS
+    assert_done(campaign, sent=CUSTOMERS)
+    assert not [each for each in notices.current() if "キャンペーン" in each.sentence]
+
+
+def test_stopped_between_two_calls_and_gone_on_with(scenario: Scenario, people: list[Phone]) -> None:
+    campaign = scheduled()
+    with write_transaction():
+        freezing.freeze_chunk(fresh(campaign))
+    campaign_jobs.run_campaigns()  # calls are waiting to be made
+    stopped(campaign)
+    scenario.settle()
+    assert heard(people) == [0] * CUSTOMERS, "no call is made while it is stopped"
+    minutes_pass(scenario, 2)
+    assert progress(campaign).waiting == CUSTOMERS
+
+    going_on(campaign)
+    minutes_pass(scenario, 3)
+
+    assert heard(people) == [1] * CUSTOMERS
+    assert_done(campaign, sent=CUSTOMERS)
+
+
+def test_an_outage_in_the_middle_asks_before_it_goes_on(scenario: Scenario, people: list[Phone]) -> None:
+    campaign = scheduled()
+    with write_transaction():
+        while freezing.freeze_chunk(fresh(campaign)):
+            pass
+    with write_transaction():
+        campaign_release.release_chunk(fresh(campaign))
+    scenario.settle()
+    assert sum(heard(people)) == 2
+
+    scenario.sleep(hours=3)
+    minutes_pass(scenario, 3)
+    assert (fresh(campaign).state, sum(heard(people))) == ("late", 2)
+    with write_transaction():
+        campaigns.confirm_late(fresh(campaign))
+    minutes_pass(scenario, 3)
+
+    assert heard(people) == [1] * CUSTOMERS
+    assert_done(campaign, sent=CUSTOMERS)
