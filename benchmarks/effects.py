@@ -167,7 +167,7 @@ def coverage(flows: int) -> None:
 
 
 def _days_to_ask(flows: Flows) -> Iterator[tuple[int, list[int]]]:
-    """Each flow with the days on which it is worth asking: where the rates are more than one of the ordinary standard
+    """Each flow with the days on which it is worth asking: where the rates are more than 0.8 of the ordinary standard
     errors apart. On the others no interval excludes zero, and to ask costs time."""
     with np.errstate(divide="ignore", invalid="ignore"):
         first, second = flows.treated_buyers / flows.treated, flows.held_out_buyers / flows.held_out
