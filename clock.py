@@ -12,7 +12,7 @@ from bot import localtime
 from bot.db import database
 from bot.starting import start
 from bot.worker import heartbeat
-from console.figures import answers, effects, flows, messages, summary
+from console.figures import answers, campaigns, effects, flows, messages, summary
 from handlers import register, timetable
 from handlers.timetable import Job
 from rewards.ranks import versions
@@ -28,6 +28,7 @@ JOBS = (
     Job("count the owner's figures", timedelta(hours=1), summary.refresh),
     Job("count the figures of the answers", timedelta(hours=1), answers.refresh),
     Job("count the figures of the flows", timedelta(hours=1), flows.refresh),
+    Job("count the figures of campaigns", timedelta(hours=1), campaigns.refresh),
     Job("count the effects", timedelta(hours=1), effects.refresh),
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
 )

@@ -21,6 +21,7 @@ from console.auth import (
     sign_in,
     staff_page,
 )
+from console.campaigns import campaign_editor, campaign_list, campaign_people, campaign_progress
 from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
@@ -83,6 +84,10 @@ PAGES = (
     walk,
     contacts_page,
     contact_history,
+    campaign_list,
+    campaign_editor,
+    campaign_people,
+    campaign_progress,
     effects,
 )
 """Each registers its URLs; a page module that is missing here is not served."""

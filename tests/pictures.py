@@ -174,6 +174,10 @@ def _console(camera: Camera, url: str) -> None:
         camera.open(desk, f"{url}/console/flows/after-purchase?step=anything-wrong")
         desk.wait_for_timeout(400)
     camera.take(desk, "console-flow")
+    if camera.wants({"console-campaign"}):
+        camera.open(desk, f"{url}/console/campaigns/1")
+        desk.wait_for_timeout(400)
+    camera.take(desk, "console-campaign")
     small = camera.page(390, 844)
     small.goto(f"{url}/console/demo-sign-in/staff")
     small.wait_for_timeout(400)

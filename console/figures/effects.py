@@ -1,6 +1,6 @@
 """Counts every comparison that the console shows; cached for a large shop (`cache.py`).
 
-Another subject (campaigns, contacts, recommendations) joins by adding a function to SOURCES. What is said of them is in
+Another subject (contacts, recommendations) joins by adding a function to SOURCES. What is said of them is in
 `console/journeys/effect_words.py`.
 """
 
@@ -10,6 +10,10 @@ from functools import partial
 from typing import Any
 
 from console.figures import cache
+from console.figures import campaigns as figures_of_campaigns
+from journeys.campaigns import campaigns
+from journeys.campaigns import results as campaign_results
+from journeys.campaigns.tables import Campaign
 from journeys.contacts import outcomes
 from journeys.contacts.settings import configured_percent
 from journeys.contacts.tables import SUBJECT
@@ -70,6 +74,19 @@ def of_flow(flow: Flow) -> Subject:
     )
 
 
+def of_campaign(campaign: Campaign) -> Subject:
+    """Those to whom a campaign was sent against those whom it holds out."""
+    definition = campaigns.definition_of(campaign)
+    return Subject(
+        campaigns.subject_of(campaign.id),
+        campaign.name,
+        partial(_count_campaign, campaign),
+        "console.campaign",
+        {"campaign_id": campaign.id},
+        ALL_GET_IT if definition.holdout_percent == 0 else NOBODY_YET,
+    )
+
+
 def of_variant(flow: Flow, step_key: str, variant: str) -> Subject:
     """A variant of a flow's step against the step's own message."""
     key = f"{periods.of_flow(flow.id or 0)}:{step_key}:{variant}"
@@ -125,6 +142,27 @@ def _contacts() -> Iterable[Subject]:
     yield of_contacts()
 
 
+def _campaigns() -> Iterable[Subject]:
+    return [of_campaign(each) for each in figures_of_campaigns.begun()]
+
+
+def _count_campaign(campaign: Campaign) -> Result | None:
+    periods_of = periods.history(campaigns.subject_of(campaign.id))
+    if not periods_of or periods_of[-1].percent == 0:
+        return None
+    found = campaign_results.comparison(campaign)
+    assigned = found.assigned
+    return Result(
+        periods_of[-1].percent,
+        periods_of[-1].started_at,
+        campaigns.definition_of(campaign).outcome_days,
+        found.treated,
+        found.held_out,
+        assigned.treated + assigned.held_out,
+        per_month=0,
+    )
+
+
 def _variants() -> Iterable[Subject]:
     for flow in stock.flows_in(ON, PAUSED, OFF):
         for step_key, variant in flow_effects.variants_of(stock.definition_of(flow)):
@@ -137,6 +175,8 @@ def _why_none(definition: FlowDefinition) -> str:
     return ALL_GET_IT if definition.holdout_percent == 0 else NOBODY_YET
 
 
-SOURCES: list[Callable[[], Iterable[Subject]]] = [_shop_as_a_whole, _flows, _contacts, of_recommendations]
+SOURCES: list[Callable[[], Iterable[Subject]]] = [
+    *(_shop_as_a_whole, _flows, _campaigns, _contacts, of_recommendations)
+]
 """What is compared, in the order of the page."""
 FIGURES = cache.Figures("effects", _counted)

@@ -53,7 +53,7 @@ def of_result(result: Result, *, is_over: bool = False) -> Said:
         result,
         _Sides(
             lambda treated, held_out: gettext(
-                "送った方 %(treated)sがまた購入、送らなかった方 %(held_out)s。",
+                "送った方 %(treated)sが購入、送らなかった方 %(held_out)s。",
                 treated=treated,
                 held_out=held_out,
             ),
@@ -70,7 +70,7 @@ def of_variant(result: Result, variant: str) -> Said:
         result,
         _Sides(
             lambda treated, held_out: gettext(
-                "文面%(variant)s %(treated)sがまた購入、文面%(own)s %(held_out)s。",
+                "文面%(variant)s %(treated)sが購入、文面%(own)s %(held_out)s。",
                 variant=variant,
                 treated=treated,
                 own=OWN,
@@ -178,9 +178,8 @@ def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
         Verdict.COSTS: sides.costs,
     }.get(comparison.verdict, gettext("まだはっきりしません。"))
     over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
-    forecast = over if is_over else _forecast(result)
-    if comparison.verdict is not Verdict.UNDECIDED:
-        forecast = ""
+    outlook = over if is_over else _forecast(result)
+    forecast = outlook if comparison.verdict is Verdict.UNDECIDED else ""
     paragraphs = (
         _joined(rates, _difference(comparison.rate)),
         _joined(verdict, forecast),

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from console.shell.translation import gettext
+from console.shell.translation import gettext, reads_english
 from journeys.flows.field_types import KEY_PATTERN, NEEDED_BY
 from journeys.flows.occurrences import On
 
@@ -43,15 +43,18 @@ def of_step(values: Mapping[str, Any]) -> dict[str, str]:
         faults["wait.tag"] = gettext("待つタグを入れてください。")
     if wait.get("until") and not wait.get("days"):
         faults["wait.days"] = gettext("あることを待つときは、1日以上の日数を入れてください。")
-    for name in ("link", "video"):
-        table = values.get(name)
-        if table:
-            faults |= {
-                f"{name}.{part}": gettext("入れてください。")
-                for part in ("label", "url")
-                if not table.get(part)
-            }
-    return faults
+    return faults | of_message(values)
+
+
+def of_message(values: Mapping[str, Any]) -> dict[str, str]:
+    """Errors of a message's half written link or video, by field."""
+    return {
+        f"{name}.{part}": gettext("入れてください。")
+        for name in ("link", "video")
+        if values.get(name)
+        for part in ("label", "url")
+        if not values[name].get(part)
+    }
 
 
 def by_field(
@@ -76,6 +79,8 @@ def _field(
 def _in_words(error: Any) -> str:
     """The error in the reader's language."""
     limits = error.get("ctx", {})
+    if "ja" in limits:  # an error of the definition's own, in both languages
+        return str(limits["en" if reads_english() else "ja"])
     match error["type"]:
         case "missing" | "string_too_short":
             return gettext("入れてください。")

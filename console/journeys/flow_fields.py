@@ -27,6 +27,8 @@ class Kind(StrEnum):
     TIME = "time"
     LINES = "lines"
     """A list, one value a line."""
+    TICKS = "ticks"
+    """Any number of choices; in a form's values one a line, as for a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,28 @@ def _event(name: str) -> tuple[Field, ...]:
     )
 
 
+MESSAGE_FIELDS = (
+    Field(
+        "text", Kind.TEXT, N_("文"), N_("{name} はお客様のお名前、{shop} は店名になります。"), longest=5000
+    ),
+    Field("picture", Kind.LINE, N_("画像のアドレス"), N_("https:// ではじまるもの")),
+    Field("card.title", Kind.LINE, N_("カードの題"), longest=60),
+    Field("card.text", Kind.TEXT, N_("カードの文"), longest=500),
+    Field("card.picture", Kind.LINE, N_("カードの画像のアドレス")),
+    Field("link.label", Kind.LINE, N_("リンクのボタンの文字"), longest=20),
+    Field("link.url", Kind.LINE, N_("リンク先")),
+    Field("video.label", Kind.LINE, N_("動画のボタンの文字"), longest=20),
+    Field("video.url", Kind.LINE, N_("動画のアドレス")),
+    Field("coupon", Kind.CHOICE, N_("クーポン")),
+    Field("testimonial", Kind.CHOICE, N_("お客様の声"), N_("掲載中のものがない間は送りません")),
+    Field(
+        "recommend",
+        Kind.CHOICE,
+        N_("おすすめ商品"),
+        N_("おひとりずつに合う商品のカードを添えます。合うものがない方には、添えずに送ります"),
+    ),
+)
+"""The fields of one message, of a step as of a campaign."""
 FLOW_FIELDS = (
     Field("name", Kind.LINE, N_("名前"), longest=120),
     Field("class", Kind.CHOICE, N_("お知らせの種類")),
@@ -140,27 +164,7 @@ STEP_FIELDS = (
     Field("when.not_bought_products", Kind.LINES, N_("買ったことのない商品"), N_("コードを1行に1つ")),
     Field("when.min_orders", Kind.NUMBER, N_("ご注文の回数（以上）")),
     Field("when.max_orders", Kind.NUMBER, N_("ご注文の回数（以下）")),
-    Field(
-        "text", Kind.TEXT, N_("文"), N_("{name} はお客様のお名前、{shop} は店名になります。"), longest=5000
-    ),
-    Field("picture", Kind.LINE, N_("画像のアドレス"), N_("https:// ではじまるもの")),
-    Field("card.title", Kind.LINE, N_("カードの題"), longest=60),
-    Field("card.text", Kind.TEXT, N_("カードの文"), longest=500),
-    Field("card.picture", Kind.LINE, N_("カードの画像のアドレス")),
-    Field("link.label", Kind.LINE, N_("リンクのボタンの文字"), longest=20),
-    Field("link.url", Kind.LINE, N_("リンク先")),
-    Field("video.label", Kind.LINE, N_("動画のボタンの文字"), longest=20),
-    Field("video.url", Kind.LINE, N_("動画のアドレス")),
-    Field("coupon", Kind.CHOICE, N_("クーポン")),
-    Field(
-        "testimonial", Kind.CHOICE, N_("お客様の声"), N_("掲載中のものがない間は、このステップを飛ばします")
-    ),
-    Field(
-        "recommend",
-        Kind.CHOICE,
-        N_("おすすめ商品"),
-        N_("おひとりずつに合う商品のカードを添えます。合うものがない方には、添えずに送ります"),
-    ),
+    *MESSAGE_FIELDS,
     Field("set_tags", Kind.LINES, N_("付けるタグ"), N_("1行に1つ")),
     Field("remove_tags", Kind.LINES, N_("外すタグ"), N_("1行に1つ")),
     Field("note", Kind.TEXT, N_("スタッフへのメモ"), N_("お客様には見えません"), longest=500),
@@ -185,7 +189,7 @@ GROUPS = {
     "buttons": ("link.label", "link.url"),
     "media": tuple(
         each.path
-        for each in STEP_FIELDS
+        for each in MESSAGE_FIELDS
         if each.path in ("picture", "coupon", "testimonial", "recommend")
         or each.path.startswith(("card.", "video."))
     ),

@@ -1,7 +1,7 @@
 """Turns a flow and a step into the fields of a form, and a form back into the definition.
 
 What a form has no field for (`any` of a condition) stays as it is stored. Nothing is written here; each error is
-named by its field.
+named by its field. A campaign's form uses the same functions of fields and buttons.
 """
 
 import unicodedata
@@ -15,12 +15,13 @@ from console.journeys import flow_faults, step_variants
 from console.journeys.flow_fields import BUTTONS, FLOW_FIELDS, STEP_FIELDS, Field, Kind
 from console.shell.translation import gettext
 from journeys.flows.definition import FlowDefinition, Step
+from journeys.flows.message_content import MessageContent
 
 DOES = ("tag", "url", "say")
-AGAIN, ONCE, EACH_ORDER = "again", "once", "each-order"
-_BUTTON_FIELDS = tuple(
+BUTTON_FIELDS = tuple(
     f"buttons.{place}.{part}" for place in range(BUTTONS) for part in ("label", "does", "value")
 )
+AGAIN, ONCE, EACH_ORDER = "again", "once", "each-order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,8 @@ def stored(value: FlowDefinition | Step) -> dict[str, Any]:
 
 def of_step(step: Step) -> dict[str, str]:
     """The fields of the step's form."""
-    form = _form(STEP_FIELDS, {"latest_days": step.latest_days, "when_busy": step.when_busy, **stored(step)})
-    for place, button in enumerate(step.buttons):
-        does = next(name for name in DOES if getattr(button, name) is not None)
-        form |= {
-            f"buttons.{place}.label": button.label,
-            f"buttons.{place}.does": does,
-            f"buttons.{place}.value": getattr(button, does),
-        }
+    values = {"latest_days": step.latest_days, "when_busy": step.when_busy, **stored(step)}
+    form = shown(STEP_FIELDS, values) | shown_buttons(step)
     return form | step_variants.form(step)
 
 
@@ -65,12 +60,12 @@ def of_flow(definition: FlowDefinition) -> dict[str, str]:
     values["entry"] = (
         {"policy": entry} if isinstance(entry, str) else {"policy": AGAIN, "days": entry.again_after_days}
     )
-    return _form(FLOW_FIELDS, values)
+    return shown(FLOW_FIELDS, values)
 
 
 def typed_step(form: Mapping[str, str]) -> dict[str, str]:
     """What was typed into the step's form, to show it again."""
-    names = (*(each.path for each in STEP_FIELDS), *_BUTTON_FIELDS, *step_variants.FIELDS)
+    names = (*(each.path for each in STEP_FIELDS), *BUTTON_FIELDS, *step_variants.FIELDS)
     return {name: form.get(name, "") for name in names}
 
 
@@ -81,9 +76,8 @@ def typed_flow(form: Mapping[str, str]) -> dict[str, str]:
 
 def read_step(form: Mapping[str, str], before: Step) -> ReadStep:
     """The step as the form says, with what the form has no field for as it was before."""
-    values, faults = _read(STEP_FIELDS, form, stored(before))
-    places = [place for place in range(BUTTONS) if _button(form, place) is not None]
-    values["buttons"] = [_button(form, place) for place in places]
+    values, faults = read(STEP_FIELDS, form, stored(before))
+    values["buttons"], places = read_buttons(form)
     variants = step_variants.read(form, values.get("variant", []))
     values["variant"] = [each for _, each in variants]
     faults |= flow_faults.of_step(values)
@@ -97,7 +91,7 @@ def read_step(form: Mapping[str, str], before: Step) -> ReadStep:
 
 def read_flow(form: Mapping[str, str], before: FlowDefinition) -> ReadFlow:
     """The flow as the form says, with its steps as they were before."""
-    values, faults = _read(FLOW_FIELDS, form, {**stored(before), "entry": {}})
+    values, faults = read(FLOW_FIELDS, form, {**stored(before), "entry": {}})
     entry = values.pop("entry", {})
     values["entry"] = entry.get("policy") or ONCE
     if values["entry"] == AGAIN:
@@ -117,8 +111,9 @@ def read_flow(form: Mapping[str, str], before: FlowDefinition) -> ReadFlow:
         return ReadFlow(None, flow_faults.by_field(wrong, ()))
 
 
-def _form(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, str]:
-    return {each.path: _shown(each, _value_at(values, each.path)) for each in fields}
+def shown(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, str]:
+    """The values as the fields show them, by path."""
+    return {each.path: _as_text(each, _value_at(values, each.path)) for each in fields}
 
 
 def _value_at(values: Mapping[str, Any], path: str) -> Any:
@@ -127,20 +122,20 @@ def _value_at(values: Mapping[str, Any], path: str) -> Any:
     return values
 
 
-def _shown(field: Field, value: Any) -> str:
+def _as_text(field: Field, value: Any) -> str:
     if value is None:
         return ""
-    if field.kind is Kind.LINES:
-        return "\n".join(value)
+    if field.kind in (Kind.LINES, Kind.TICKS):
+        return "\n".join(map(str, value))
     if isinstance(value, bool):
         return "1" if value else ("0" if field.kind is Kind.YES_NO else "")
     return str(value)
 
 
-def _read(
+def read(
     fields: Iterable[Field], form: Mapping[str, str], values: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The stored values with the form's put over them, and the errors of fields that are no numbers."""
+    """The given values with the form's put over them, and the errors of fields that are no numbers."""
     faults: dict[str, str] = {}
     for each in fields:
         try:
@@ -148,6 +143,25 @@ def _read(
         except ValueError:
             faults[each.path] = gettext("数字で入れてください。")
     return values, faults
+
+
+def shown_buttons(content: MessageContent) -> dict[str, str]:
+    """The message's buttons as their fields show them."""
+    form: dict[str, str] = {}
+    for place, button in enumerate(content.buttons):
+        does = next(name for name in DOES if getattr(button, name) is not None)
+        form |= {
+            f"buttons.{place}.label": button.label,
+            f"buttons.{place}.does": does,
+            f"buttons.{place}.value": getattr(button, does),
+        }
+    return form
+
+
+def read_buttons(form: Mapping[str, str]) -> tuple[list[dict[str, str]], list[int]]:
+    """The buttons that were typed, and the row of each, for `flow_faults.by_field`."""
+    rows = {place: button for place in range(BUTTONS) if (button := _button(form, place)) is not None}
+    return [*rows.values()], [*rows]
 
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:
@@ -170,7 +184,7 @@ def _value(field: Field, typed: str) -> Any:
     match field.kind:
         case Kind.TEXT:
             return typed.replace("\r\n", "\n") or None
-        case Kind.LINES:
+        case Kind.LINES | Kind.TICKS:
             return [line for line in typed.replace("\r\n", "\n").split("\n") if line.strip()] or None
         case Kind.TICK:
             return True if typed else None

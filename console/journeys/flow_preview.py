@@ -1,4 +1,5 @@
-"""Renders the messages of steps for the phone beside the editor, with a made-up customer and no links counted."""
+"""Renders the messages of steps and campaigns for the phone beside their editors, with a made-up customer and no links
+counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from console.shell.translation import gettext
 from journeys.cards.product_cards import ShownProduct
 from journeys.flows import step_messages
 from journeys.flows.definition import FlowDefinition, Step
+from journeys.flows.message_content import MessageContent
 from journeys.flows.step_messages import ShownTestimonial, StepContent
 from journeys.recommendations import history
 from rewards.coupons import messages as coupon_messages
@@ -27,9 +29,9 @@ SAMPLE_CODE = "K7MP-4XWD-RT35"
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """A step on the phone."""
+    """A step, or a campaign's message, on the phone."""
 
-    step: Step
+    title: str
     messages: Sequence[Message]
     variant: str = ""
     """Which of its messages, where there are several."""
@@ -39,7 +41,7 @@ def of_step(definition: FlowDefinition, step: Step) -> list[ShownStep]:
     """The step with its own message, then with each variant's."""
     keys = step.variants or ("",)
     return [
-        ShownStep(each, messages(definition, each), key)
+        ShownStep(each.title, messages(definition, each), key)
         for each, key in zip(step.each_variant(), keys, strict=True)
     ]
 
@@ -48,7 +50,7 @@ def of_flow(definition: FlowDefinition) -> list[ShownStep]:
     """The first steps of the flow, one below the other."""
     testimonial = _testimonial() if any(each.testimonial for each in definition.step) else None
     return [
-        ShownStep(each, messages(definition, each, testimonial=testimonial))
+        ShownStep(each.title, messages(definition, each, testimonial=testimonial))
         for each in definition.step[:MOST_STEPS]
     ]
 
@@ -57,14 +59,22 @@ def messages(
     definition: FlowDefinition, step: Step, *, name: str = "", testimonial: ShownTestimonial | None = None
 ) -> list[Message]:
     """The messages of the step as a customer gets them; by default one with a made-up name."""
-    content = StepContent(
+    is_selling = definition.class_of(step) == "selling"
+    return of_content(step, is_selling=is_selling, name=name, testimonial=testimonial)
+
+
+def of_content(
+    content: MessageContent, *, is_selling: bool, name: str = "", testimonial: ShownTestimonial | None = None
+) -> list[Message]:
+    """The messages of a step or of a campaign as a customer gets them; by default one with a made-up name."""
+    filled = StepContent(
         name=name or gettext("佐藤"),
-        testimonial=(testimonial or _testimonial()) if step.testimonial else None,
-        product=_product(step.recommend) if step.recommend else None,
-        coupon_messages=_coupon(step.coupon) if step.coupon else (),
-        selling=definition.class_of(step) == "selling",
+        testimonial=(testimonial or _testimonial()) if content.testimonial else None,
+        product=_product(content.recommend) if content.recommend else None,
+        coupon_messages=_coupon(content.coupon) if content.coupon else (),
+        selling=is_selling,
     )
-    return step_messages.render(step, content)
+    return step_messages.render(content, filled)
 
 
 def _testimonial() -> ShownTestimonial:

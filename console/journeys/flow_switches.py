@@ -122,7 +122,11 @@ def choose_own_line() -> Response:
             staff_lines.choose(current_user.id, customer)
         name = customer.display_name or f"#{customer.id}"
         flash(gettext("自分のLINEは%(name)sさんです。", name=name))
-    page = url_for("console.flow", key=key) if stock.find(key) else url_for("console.flows")
+    campaign_id = request.form.get("campaign", type=int)
+    if campaign_id is not None:
+        page = url_for("console.campaign", campaign_id=campaign_id)
+    else:
+        page = url_for("console.flow", key=key) if stock.find(key) else url_for("console.flows")
     return redirect(_chat() or page, 303)
 
 

@@ -26,6 +26,7 @@ KINDS = {
     Kind.LINK: N_("会員連携のお知らせ"),
     Kind.FLOW_STEP: N_("シナリオのステップ"),
     Kind.CONTACT: N_("スタッフからの個別のご連絡"),
+    Kind.CAMPAIGN: N_("キャンペーン"),
 }
 REASONS = {
     "quiet-hours": N_("夜間のため"),

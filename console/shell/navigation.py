@@ -53,9 +53,10 @@ MENU = (
     ),
     Group(
         "journeys",
-        N_("ステップ配信"),
+        N_("配信"),
         (
             Entry("flows", N_("ステップ配信")),
+            Entry("campaigns", N_("キャンペーン")),
             Entry("effects", N_("効果")),
             Entry("products", N_("おすすめ商品")),
         ),

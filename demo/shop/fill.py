@@ -25,7 +25,7 @@ from customers.people.customer import Customer
 from demo.line import gestures
 from demo.phone.controls import Product
 from demo.phone.platform import Platform
-from demo.shop import flows, people, questions
+from demo.shop import campaigns, flows, people, questions
 from demo.shop import products as sample_products
 from demo.shop import testimonials as sample_testimonials
 from demo.shop.cases import play_case
@@ -107,6 +107,7 @@ class Year:
             _review_all_ranks()
             keep_canned()
             sample_products.describe(PRODUCTS)
+            campaigns.write_draft(OWNER)
             sample_testimonials.add_picture_to_newest()
             for chat in CHATS:
                 writers = _who_would_write(chat)

@@ -19,6 +19,8 @@ from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
 from customers.orders.states import OrderState
 from customers.people.customer import Customer
+from journeys.audience import saved_audiences
+from journeys.audience.definition import Audience
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -38,11 +40,12 @@ from surveys.testimonials import moderation, testimonials
 from surveys.testimonials.tables import Consent
 from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
 from tests.console import chats, figures_of_a_year, pictures, unasked
+from tests.console import test_campaigns as campaign_scene
 from tests.storage import budget_scene
 
 NO_PAGES = {
     *("console.home", "console.demo_sign_in"),  # they redirect
-    *("console.queue", "console.chat_part", "console.room"),  # fragments
+    *("console.queue", "console.chat_part", "console.room", "console.campaign_progress"),  # fragments
     *(
         "console.static",
         "console.media",
@@ -50,6 +53,7 @@ NO_PAGES = {
         "console.faq_export",
         "console.export_flow",
         "console.rank_simulation_csv",
+        "console.recipients_csv",
     ),
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
 }
@@ -212,6 +216,22 @@ def flow_pages() -> list[str]:
     return [*on, "flows/empty", "flows/empty/on", f"flows/{shipped}", f"flows/{shipped}/on"]
 
 
+def campaign_pages() -> list[str]:
+    """A draft with a fault, one that is on its way, a late and a stopped one; their pages."""
+    draft = campaign_scene.a_campaign("春のご案内", audience={"stages": ["fan"], "min_orders": 2}, message={})
+    with write_transaction():
+        saved_audiences.save("ファンの方", Audience.model_validate({"stages": ["fan"]}), None)
+    sending = campaign_scene.on_its_way(4)
+    late, stopped = (
+        campaign_scene.scheduled(campaign_scene.a_campaign(name)) for name in ("遅れた", "止めた")
+    )
+    campaign_scene.put(late, state="late", reason="outage")
+    campaign_scene.put(stopped, state="stopped", reason="quota")
+    ids = [each.id for each in (draft, sending, late, stopped)]
+    lists = [f"campaigns/{draft.id}/{page}" for page in ("confirm", "people")]
+    return [*(f"campaigns/{each}" for each in ids), *lists, f"campaigns/{sending.id}/recipients"]
+
+
 def some_messages() -> None:
     """Unasked messages that rode, were pushed and wait for the budget."""
     shop.use({"sending": {"month_limit": 5, "reserve_percent": 0}})
@@ -251,7 +271,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
-    places += flow_pages()
+    places += [*flow_pages(), *campaign_pages()]
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
     return [*places, *a_sent_message(ticket)]
 

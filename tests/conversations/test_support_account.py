@@ -296,21 +296,24 @@ def test_only_individual_kinds_go_from_the_second_account(
 
 def test_messages_of_both_accounts_never_share_a_call(misaki: tuple[Phone, Phone]) -> None:
     main, second = misaki
-    for kind in (Kind.CONTACT, Kind.ORDER_REVERSED):
+    for kind in (Kind.SATISFACTION, Kind.ORDER_REVERSED):
         with write_transaction():
             unasked.say(main.customer, [{"type": "text", "text": kind}], kind=kind, cause=f"test:{kind}")
     main.scenario.pass_time(minutes=1)
     main.scenario.pass_time(minutes=2)
     main.scenario.pass_time(minutes=2)
     assert main.hears() == [Kind.ORDER_REVERSED]
-    assert second.hears() == [Kind.CONTACT]
+    assert second.hears() == [Kind.SATISFACTION]
 
 
 def test_an_individual_message_does_not_go_along_with_the_shops_reply(misaki: tuple[Phone, Phone]) -> None:
     main, second = misaki
     with write_transaction():
         unasked.say(
-            main.customer, [{"type": "text", "text": "お元気ですか"}], kind=Kind.CONTACT, cause="test:contact"
+            main.customer,
+            [{"type": "text", "text": "お元気ですか"}],
+            kind=Kind.SATISFACTION,
+            cause="test:satisfaction",
         )
     assert "お元気ですか" not in said(main.says("ポイント"))
     main.scenario.pass_time(minutes=2)

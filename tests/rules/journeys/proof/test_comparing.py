@@ -5,6 +5,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from journeys.proof.statistics import always_valid, capping, sample_ratio
 from journeys.proof.statistics.sample_size import enrolments_needed, months_until_answer
@@ -50,7 +51,6 @@ def test_months_until_an_answer(needed: int, so_far: int, per_month: float, mont
     ("treated", "held_out", "percent"), [(700, 300, 30), (700, 380, 30), (9000, 870, 10), (500, 601, 50)]
 )
 def test_the_sample_ratio_is_scipys_chi_square(treated: int, held_out: int, percent: int) -> None:
-    stats = pytest.importorskip("scipy.stats")
     count = treated + held_out
     expected = [count * (100 - percent) / 100, count * percent / 100]
     assert sample_ratio.p_value(treated, held_out, percent) == pytest.approx(
@@ -62,7 +62,6 @@ def test_the_sample_ratio_is_scipys_chi_square(treated: int, held_out: int, perc
     ("treated", "held_out", "percent"), [(14, 6, 5), (20, 0, 30), (0, 3, 30), (95, 5, 5), (3, 1, 50)]
 )
 def test_few_people_are_counted_exactly(treated: int, held_out: int, percent: int) -> None:
-    stats = pytest.importorskip("scipy.stats")
     binomial = stats.binom(treated + held_out, percent / 100)
     tail = min(binomial.cdf(held_out), binomial.sf(held_out - 1))
     assert sample_ratio.p_value(treated, held_out, percent) == pytest.approx(min(1, 2 * tail))
@@ -157,7 +156,7 @@ def test_a_broken_ratio_shows_no_figure_and_is_named() -> None:
 
 
 @pytest.mark.parametrize(("rate", "percent"), [(0.03, 10), (0.25, 30)])
-def test_daily_looks_show_hardly_any_effect_where_there_is_none(rate: float, percent: int) -> None:
+def test_daily_checks_show_hardly_any_effect_where_there_is_none(rate: float, percent: int) -> None:
     """A small one of benchmarks/effects.py: 100 flows, three enrolments a day for a year."""
     draw, shown = random.Random(12), 0
     for _ in range(100):

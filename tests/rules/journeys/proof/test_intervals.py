@@ -5,9 +5,12 @@ from dataclasses import replace
 from math import isinf
 from statistics import NormalDist
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats import proportion, weightstats
 
 from journeys.proof.statistics import always_valid, means, proportions, student
 from journeys.proof.statistics.values import Arm, Interval, Sums
@@ -47,7 +50,6 @@ arms = pairs.map(arm)
 @pytest.mark.parametrize(("treated", "held_out"), ARMS)
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
 def test_newcombe_is_that_of_statsmodels(treated: Arm, held_out: Arm, confidence: float) -> None:
-    proportion = pytest.importorskip("statsmodels.stats.proportion")
     low, high = proportion.confint_proportions_2indep(
         treated.buyer_count,
         treated.count,
@@ -73,8 +75,6 @@ AMOUNTS = [
 def test_welch_is_that_of_statsmodels_on_adjusted_amounts(
     treated: list[tuple[int, int]], held_out: list[tuple[int, int]], confidence: float
 ) -> None:
-    weightstats = pytest.importorskip("statsmodels.stats.weightstats")
-    numpy = pytest.importorskip("numpy")
     ys = [numpy.array([y for y, _ in amounts], dtype=float) for amounts in (treated, held_out)]
     xs = [numpy.array([x for _, x in amounts], dtype=float) for amounts in (treated, held_out)]
     within = [(y - y.mean(), x - x.mean()) for y, x in zip(ys, xs, strict=True)]
@@ -89,7 +89,6 @@ def test_welch_is_that_of_statsmodels_on_adjusted_amounts(
 @pytest.mark.parametrize("degrees", [0.5, 1, 1.3, 3.7, 30, 99.5, 399, 400, 1e5])
 @pytest.mark.parametrize("z", [0.01, 0.8, 1.96, 3.3, 5])
 def test_student_is_that_of_scipy(z: float, degrees: float) -> None:
-    stats = pytest.importorskip("scipy.stats")
     assert student.reach(z, degrees) == pytest.approx(stats.t.isf(stats.norm.sf(z), degrees), rel=1e-7)
 
 
@@ -163,7 +162,7 @@ def test_the_interval_holds_its_estimate_and_turns_with_the_arms(
 
 @pytest.mark.parametrize("difference", DIFFERENCES)
 @given(treated=arms, held_out=arms, confidence=confidences)
-def test_more_confidence_and_more_looks_widen(
+def test_more_confidence_and_daily_checks_widen(
     difference: Difference, treated: Arm, held_out: Arm, confidence: float
 ) -> None:
     narrow, wide = difference(treated, held_out, confidence), difference(treated, held_out, 0.9995)

@@ -1,0 +1,77 @@
+"""The list of campaigns with their figures; new ones, and copies of earlier ones."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from bot.db.database import write_transaction
+from console.campaigns import campaign_fields, campaign_figures, campaign_form, campaign_pages, campaign_words
+from console.shell import audit
+from console.shell.translation import gettext
+from journeys.campaigns import campaigns as engine
+from journeys.campaigns.tables import Campaign
+
+PAGE = 25
+
+
+def register(console: Blueprint) -> None:
+    """Add the URLs of these pages to the console's blueprint."""
+    console.get("/campaigns")(campaigns)
+    console.get("/campaigns/new")(new_campaign)
+    console.post("/campaigns/new")(make_campaign)
+    console.post("/campaigns/<int:campaign_id>/copy")(copy_campaign)
+
+
+def campaigns() -> str:
+    """Campaigns, the newest first: state, time, audience, and what came of them."""
+    query = Campaign.select().order_by(Campaign.id.desc()).limit(PAGE + 1)
+    before = request.args.get("before", type=int)
+    if before is not None:
+        query = query.where(Campaign.id < before)
+    found = list(query)
+    shown = found[:PAGE]
+    return render_template(
+        "console/campaigns.html",
+        rows=campaign_figures.rows(shown),
+        older=shown[-1].id if len(found) > PAGE else None,
+        words=campaign_words,
+    )
+
+
+def new_campaign() -> str:
+    """The form of a new campaign: its name and class."""
+    return _new_page({"name": "", "class": "selling"}, {})
+
+
+def make_campaign() -> Response | tuple[str, int]:
+    """Store a new campaign as a draft, and open it."""
+    typed = campaign_form.typed(MultiDict({key: request.form.get(key, "") for key in ("name", "class")}))
+    read = campaign_form.read(typed)
+    if read.definition is None:
+        return _new_page(typed, read.faults), 422
+    with write_transaction():
+        audit.note(name=read.definition.name)
+        made = engine.create(read.definition, current_user.id)
+    return redirect(url_for("console.campaign", campaign_id=made.id), 303)
+
+
+def copy_campaign(campaign_id: int) -> Response:
+    """Store a copy as a new draft, without a time."""
+    definition = engine.definition_of(campaign_pages.found(campaign_id))
+    name = gettext("%(name)s（写し）", name=definition.name)[:120]
+    with write_transaction():
+        audit.note(name=name)
+        made = engine.create(definition.model_copy(update={"name": name}), current_user.id)
+    flash(gettext("「%(name)s」を作りました。", name=name))
+    return redirect(url_for("console.campaign", campaign_id=made.id), 303)
+
+
+def _new_page(form: dict[str, str], wrong: object) -> str:
+    return render_template(
+        "console/campaign_new.html",
+        form=form,
+        wrong=wrong,
+        fields=campaign_fields.BY_PATH,
+        words=campaign_words,
+    )
