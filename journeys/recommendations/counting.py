@@ -30,12 +30,13 @@ _BUYERS_OF_PRODUCTS = (
     "later_count = product_buyers.later_count + excluded.later_count, "
     "several_count = product_buyers.several_count + excluded.several_count"
 )
+# Of `each_item`: SQLite makes no index for a table with a window, and would read all for each.
 _PAIRS = (
     "SELECT CAST(? AS INTEGER), product, other, SUM(together), SUM(later), COUNT(*) FROM ("
     "SELECT a.person, a.product, b.product AS other, "
     "MAX(CASE WHEN b.place = a.place THEN 1 ELSE 0 END) AS together, "
     "MAX(CASE WHEN b.place = a.place + 1 THEN 1 ELSE 0 END) AS later "
-    "FROM items a JOIN items b ON b.person = a.person AND b.place IN (a.place, a.place + 1) "
+    "FROM each_item a JOIN each_item b ON b.person = a.person AND b.place IN (a.place, a.place + 1) "
     "GROUP BY a.person, a.product, b.product) pairs WHERE true GROUP BY product, other ORDER BY product, other "
     "ON CONFLICT (run_id, product_id, other_id) DO UPDATE SET "
     "together_count = product_pair.together_count + excluded.together_count, "
