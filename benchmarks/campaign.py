@@ -58,6 +58,7 @@ def measured(name: str, count: int) -> list[str]:
     waiting = campaigns.progress(campaign).waiting
     sent = timed(lambda: campaign_release.release_chunk(Campaign.get_by_id(campaign.id)))
     require(campaigns.progress(campaign).in_a_call, waiting)
+    more = megabytes() - before
     deliver()
     figures = {
         "progress": lambda: campaigns.progress(campaign),
@@ -73,7 +74,7 @@ def measured(name: str, count: int) -> list[str]:
         rates(count, taken_in),
         rates(waiting, sent),
         rates(Multicast.select().count(), sent),
-        f"{megabytes() - before:,.0f}",
+        f"{more:,.0f}",
     ]
 
 

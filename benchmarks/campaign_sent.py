@@ -39,7 +39,7 @@ from journeys.campaigns.tables import DONE, LATE, SENDING, SENT, STOPPED, Campai
 LATE_BY = timedelta(hours=2)
 OPTED_OUT = 100
 """One in so many opts out after the audience is fixed."""
-UNKNOWN = 3
+UNKNOWN = 12
 """Customers whom LINE does not know: their calls are refused, and split until each stands alone."""
 LINE_SECONDS = 0.05
 """Seconds LINE takes for a call, so that kills interrupt calls."""

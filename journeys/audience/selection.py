@@ -60,11 +60,11 @@ def chunk(audience: Audience, after_id: int, limit: int, now: datetime | None = 
 def count(audience: Audience, now: datetime | None = None) -> int:
     """How many can be written to.
 
-    SQLite finds those of a set more quickly than it asks of each customer of the shop whether they are in it, so there
-    the ones that an audience leaves out are counted and taken off.
+    SQLite finds those of a set more quickly than it asks of each customer of the shop whether they are in it, so where
+    an audience only leaves some out, these are counted and taken off.
     """
     now = now or localtime.now()
-    if is_postgres():
+    if is_postgres() or any(is_in for is_in, _, _ in _of_others(audience, now, is_set=True)):
         return _counted(query(audience, now))
     found, left_out = _parts(audience, now, is_walk=False)
     return _counted(found) - (_counted(found.where(reduce(or_, left_out))) if left_out else 0)
