@@ -22,8 +22,7 @@ from bot.db.sqlite_write_queue import SqliteInTurn, ThreadsInTurn
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
-FEW = 100
-"""So many values of a list are bound one by one."""
+FEW = 100  # so many values of a list are bound one by one
 
 database = peewee.DatabaseProxy()
 _sqlite_threads = ThreadsInTurn()
@@ -100,8 +99,7 @@ def rows(count: int, width: int) -> str:
 
 
 def among(column: str) -> str:
-    """Fixed SQL: whether the column is one of the values of a single placeholder, bound with `as_list`. So the
-    statement is the same however many they are, and there may be more than a database binds."""
+    """Fixed SQL: whether the column is one of any number of values, bound with `as_list` as one parameter."""
     return f"{column} = ANY(?)" if is_postgres() else f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608 -- names of our own
 
 
