@@ -86,9 +86,9 @@ def plan(
     execute(
         f"INSERT INTO planned_message ({_COLUMNS}, expires_at, due_at, state, reason, carries_cost) "  # noqa: S608 -- fixed SQL
         f"SELECT {_VALUES}, ?, ?, 'waiting', ?, ? FROM campaign_recipient r "
-        f"WHERE {among('r.id')} ON CONFLICT DO NOTHING",
+        f"WHERE {_these('r.id')} ON CONFLICT DO NOTHING",
         *_values(definition, now),
-        *(stored(expires_at), stored(due_at), reason, False, as_list(ids)),
+        *(stored(expires_at), stored(due_at), reason, False, *_values_of(ids)),
     )
     _point_at_planned(ids, PLANNED, reason)
 
@@ -100,9 +100,9 @@ def put_into_call(ids: Sequence[int], definition: CampaignDefinition, multicast_
         f"INSERT INTO planned_message ({_COLUMNS}, due_at, state, reason, settled_at, outbox_id, carries_cost) "  # noqa: S608 -- fixed SQL
         f"SELECT {_VALUES}, ?, '{LEFT}', '', ?, o.id, ? FROM campaign_recipient r "
         "JOIN outbox_message o ON o.conversation_id = r.conversation_id AND o.multicast_id = ? "
-        f"WHERE {among('r.id')}",
+        f"WHERE {_these('r.id')}",
         *_values(definition, now),
-        *(stored(now), stored(now), True, multicast_id, as_list(ids)),
+        *(stored(now), stored(now), True, multicast_id, *_values_of(ids)),
     )
     _point_at_planned(ids, IN_A_CALL, "")
 
@@ -111,8 +111,8 @@ def due_events(ids: Sequence[int]) -> list[tuple[int, str]]:
     """The planned message and the LINE user of each who has one now."""
     found = execute(
         "SELECT r.planned_id, c.line_user_id FROM campaign_recipient r "  # noqa: S608 -- fixed SQL
-        f"JOIN conversation c ON c.id = r.conversation_id WHERE {among('r.id')} AND r.planned_id IS NOT NULL",
-        as_list(ids),
+        f"JOIN conversation c ON c.id = r.conversation_id WHERE {_these('r.id')} AND r.planned_id IS NOT NULL",
+        *_values_of(ids),
     ).fetchall()
     return [(planned_id, line_user_id) for planned_id, line_user_id in found]
 
@@ -238,10 +238,21 @@ def _point_at_planned(ids: Sequence[int], state: str, reason: str) -> None:
     execute(
         "UPDATE campaign_recipient SET state = ?, reason = ?, planned_id = (SELECT p.id FROM planned_message p "  # noqa: S608 -- fixed SQL
         "WHERE p.cause = 'campaign:' || campaign_recipient.campaign_id || ':' || campaign_recipient.customer_id) "
-        f"WHERE {among('id')}",
-        *(state, reason, as_list(ids)),
+        f"WHERE {_these('id')}",
+        *(state, reason, *_values_of(ids)),
     )
 
 
+def _these(column: str) -> str:
+    """Fixed SQL: whether a recipient's id is among some, whose values are `_values_of`. They are near each other, and
+    without the bounds PostgreSQL reads all recipients of the shop for five hundred."""
+    return f"{among(column)} AND {column} BETWEEN ? AND ?"
+
+
+def _values_of(ids: Sequence[int]) -> tuple[Any, ...]:
+    return as_list(ids), min(ids, default=0), max(ids, default=0)
+
+
 def _set(ids: Sequence[int], **columns: Any) -> None:
-    CampaignRecipient.update(columns).where(is_one_of(CampaignRecipient.id, ids)).execute()
+    near = CampaignRecipient.id.between(min(ids, default=0), max(ids, default=0))
+    CampaignRecipient.update(columns).where(is_one_of(CampaignRecipient.id, ids), near).execute()
