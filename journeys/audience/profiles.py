@@ -95,16 +95,17 @@ def new_after(position: int, limit: int) -> list[tuple[int, int | None, datetime
     return list(query.where(Customer.id > position).order_by(Customer.id).limit(limit).tuples())
 
 
-def cursor(source: str) -> ProfileCursor | None:
-    """How far that source was read; None before the first time."""
-    found: ProfileCursor | None = ProfileCursor.get_or_none(ProfileCursor.source == source)
-    return found
+def cursors() -> dict[str, ProfileCursor]:
+    """How far each source was read; without those that never were."""
+    return {row.source: row for row in ProfileCursor.select()}
 
 
-def remember(source: str, position: int, read_at: datetime, finished_at: datetime | None = None) -> None:
-    """Store how far that source was read."""
+def remember(positions: Mapping[str, int], read_at: datetime, finished_at: datetime | None = None) -> None:
+    """Store how far these sources were read."""
     require_transaction()
-    values = {"position": position, "read_at": read_at, "finished_at": finished_at}
-    ProfileCursor.insert(source=source, **values).on_conflict(
-        conflict_target=[ProfileCursor.source], update=values
+    read = {"read_at": read_at, "finished_at": finished_at}
+    values = [{"source": source, "position": position} | read for source, position in positions.items()]
+    changed = [ProfileCursor.position, ProfileCursor.read_at, ProfileCursor.finished_at]
+    ProfileCursor.insert_many(values).on_conflict(
+        conflict_target=[ProfileCursor.source], preserve=changed
     ).execute()

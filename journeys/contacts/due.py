@@ -47,15 +47,19 @@ def window() -> Window:
 
 
 def days_to_search(today: date) -> list[tuple[date, bool]]:
-    """The days on which whoever is due today may have bought last; with each, whether only those count whose
-    products have repurchase days of their own."""
+    """The days on which somebody bought last who may be due today; with each, whether only those count whose products
+    have repurchase days of their own."""
     usual, found = window(), {}
     cycles: Any = Product.select(Product.repurchase_days).where(Product.repurchase_days > 0).distinct()
     for (cycle,) in [(None,), *cycles.tuples()]:
         each = usual.of_product(cycle)
         for days in range(each.from_days, each.until_days):
             found[days] = not usual.from_days <= days < usual.until_days
-    return [(today - timedelta(days=days), only) for days, only in sorted(found.items())]
+    query: Any = Customer.select(Customer.last_purchased_on).distinct()
+    window_days = (today - timedelta(days=max(found)), today - timedelta(days=min(found)))
+    bought = {day for (day,) in query.where(Customer.last_purchased_on.between(*window_days)).tuples()}
+    days_ago = ((today - timedelta(days=days), only) for days, only in sorted(found.items()))
+    return [(day, only) for day, only in days_ago if day in bought]
 
 
 def candidates(day: date, limit: int, *, only_cycles: bool, today: date) -> Iterator[list[int]]:
