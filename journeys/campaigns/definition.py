@@ -42,12 +42,22 @@ class CampaignDefinition(Table):
 
     @property
     def fills_in_a_name(self) -> bool:
-        """Whether each recipient gets a text of their own, so that each is a push."""
-        return fills_in_a_name(self.message)
+        """Whether the recipient's name is in it."""
+        return _fills_in_a_name(self.message)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether each recipient gets a message of their own, with their name or a product chosen for them, so that
+        each is a push."""
+        return is_personal(self.message)
 
 
-def fills_in_a_name(message: MessageContent) -> bool:
-    """Whether the message is another for each customer."""
+def is_personal(message: MessageContent) -> bool:
+    """The same of its message."""
+    return _fills_in_a_name(message) or message.recommend is not None
+
+
+def _fills_in_a_name(message: MessageContent) -> bool:
     return "{name}" in message.model_dump_json()
 
 
