@@ -295,7 +295,7 @@ def test_the_count_is_of_what_is_typed_and_says_who_is_left_out(sign_in: SignIn)
     narrowed = change(owner, campaign, "/reach", htmx=True, **{"audience.ranks": ["premium"]}).text
     assert ">0</strong>" in narrowed
     named = change(owner, campaign, "/reach", htmx=True, text="{name}さん").text
-    assert "おひとりずつ送ります" in named
+    assert "1通ずつ送ります" in named
     wrong = change(owner, campaign, "/reach", htmx=True, **{"audience.min_orders": "x"}).text
     assert "数えられません" in wrong
     assert AuditEntry.select().where(AuditEntry.kind == "count_campaign").count() == 0
