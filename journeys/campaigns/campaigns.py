@@ -16,7 +16,7 @@ from peewee import fn
 
 from bot import localtime
 from bot.db.database import execute, is_postgres, require_transaction, stored
-from journeys.campaigns import check, owner_notices
+from journeys.campaigns import check, owner_notices, recipients
 from journeys.campaigns.definition import CampaignDefinition, as_json
 from journeys.campaigns.settings import late_after
 from journeys.campaigns.tables import (
@@ -279,6 +279,8 @@ def _resume(campaign: Campaign, state: str) -> bool:
     moved = {"state": SENDING if begun else SCHEDULED, "reason": "", "progress_at": now if begun else None}
     if not _set(campaign, (state,), **moved):
         return False
+    while recipients.take_back_held(campaign.id):
+        pass  # what the used-up month held before is no reason to stop again
     _move_planned(campaign.id, expires_at=expires_at(campaign, definition_of(campaign), now), due_at=now)
     owner_notices.take_down(campaign.id)
     return True
