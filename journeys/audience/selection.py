@@ -5,16 +5,17 @@ in `faults.py`. Rank, segment and stage are read from the profile (`tables.py`):
 came in the last minute, is in no filter of these.
 """
 
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 import peewee
 from peewee import JOIN, fn
 
 from bot import localtime
-from bot.db.database import is_postgres, stored
+from bot.db.database import is_one_of, is_postgres, stored
 from customers.orders import product_codes
 from customers.orders.tables import PAID, Purchase, PurchaseItem
 from customers.people import customer_tags
@@ -29,8 +30,6 @@ from journeys.links.tables import LinkClick, ShortLink
 
 _RECIPIENTS: Any = peewee.Table("campaign_recipient", ("customer_id", "state", "settled_at"))
 """Of `journeys/campaigns/tables.py`, which is built on audiences and so cannot be imported here."""
-FEW = 100
-"""So many values of a list are bound one by one."""
 NEAR = 20_000
 """How many of the next customers are tried for a page one after the other."""
 
@@ -59,8 +58,16 @@ def chunk(audience: Audience, after_id: int, limit: int, now: datetime | None = 
 
 
 def count(audience: Audience, now: datetime | None = None) -> int:
-    """How many can be written to."""
-    return int(query(audience, now).columns(fn.COUNT(Customer.id)).scalar())
+    """How many can be written to.
+
+    SQLite finds those of a set more quickly than it asks of each customer of the shop whether they are in it, so where
+    an audience only leaves some out, these are counted and taken off.
+    """
+    now = now or localtime.now()
+    if is_postgres() or any(is_in for is_in, _, _ in _of_others(audience, now, is_set=True)):
+        return _counted(query(audience, now))
+    found, left_out = _parts(audience, now, is_walk=False)
+    return _counted(found) - (_counted(found.where(reduce(or_, left_out))) if left_out else 0)
 
 
 def first(audience: Audience, limit: int, after_id: int = 0, now: datetime | None = None) -> list[Selected]:
@@ -100,23 +107,31 @@ def _selected(found: Any) -> list[Selected]:
     return [Selected(customer_id, conversation_id) for customer_id, conversation_id in found.tuples()]
 
 
+def _counted(found: Any) -> int:
+    return int(found.columns(fn.COUNT(Customer.id)).scalar())
+
+
 def _query(audience: Audience, now: datetime, *, is_walk: bool) -> Any:
-    reachable = can_be_written_to()
-    if audience.joined_within_days is not None and not is_postgres():
-        reachable = peewee.NodeList((peewee.SQL("+"), reachable))  # the index has no days of joining
-    found = Customer.select(Customer.id, Customer.conversation).where(reachable)
+    found, left_out = _parts(audience, now, is_walk=is_walk)
+    return found.where(*(~each for each in left_out)) if left_out else found
+
+
+def _parts(audience: Audience, now: datetime, *, is_walk: bool) -> tuple[Any, list[Any]]:
+    """Query of those in whom all is found that must be, and the conditions that leave some of them out."""
     # SQLite has no figures of the tables unless somebody asks it for some, so the form of the query is its plan: for
     # a walk, one customer after the other; else the sets of the others' customers. PostgreSQL plans for itself.
     is_set = not is_walk and not is_postgres()
     conditions = list(_of_customer(audience, now, is_walk=is_walk))
+    left_out: list[Any] = []
     for is_in, column, those in _of_others(audience, now, is_set=is_set):
         condition: Any
         if is_set:
             condition = Customer.id.in_(those.where(column.is_null(False)))
         else:
             condition = fn.EXISTS(those.where(column == Customer.id))
-        conditions.append(condition if is_in else ~condition)
-    return found.where(*conditions) if conditions else found
+        (conditions if is_in else left_out).append(condition)
+    found = Customer.select(Customer.id, Customer.conversation).where(can_be_written_to(), *conditions)
+    return found, left_out
 
 
 def _of_profile(audience: Audience) -> Iterable[Any]:
@@ -154,7 +169,7 @@ def _of_customer(audience: Audience, now: datetime, *, is_walk: bool) -> Iterabl
         is_unregistered = Customer.registered_at.is_null()
         yield (Customer.registered_at >= since) | (is_unregistered & (Customer.first_seen_at >= since))
     if audience.customer_ids:
-        yield _is_one_of(Customer.id, audience.customer_ids)
+        yield is_one_of(Customer.id, audience.customer_ids)
 
 
 def _of_others(audience: Audience, now: datetime, *, is_set: bool) -> Iterable[tuple[bool, Any, Any]]:
@@ -193,13 +208,13 @@ def _purchases_of(codes: Iterable[str], *, is_set: bool) -> Any:
     first, then = (PurchaseItem, Purchase) if is_set else (Purchase, PurchaseItem)
     orders = first.select(Purchase.customer).join(then, JOIN.CROSS)
     return orders.where(
-        PurchaseItem.purchase == Purchase.id, Purchase.state == PAID, _is_one_of(PurchaseItem.sku, skus)
+        PurchaseItem.purchase == Purchase.id, Purchase.state == PAID, is_one_of(PurchaseItem.sku, skus)
     )
 
 
 def _tagged(tags: Iterable[str]) -> Any:
     plain = [customer_tags.plain(tag) for tag in tags]
-    return CustomerTag.select(CustomerTag.customer).where(_is_one_of(CustomerTag.tag, plain))
+    return CustomerTag.select(CustomerTag.customer).where(is_one_of(CustomerTag.tag, plain))
 
 
 def _clicks_since(since: datetime, *, is_set: bool) -> Any:
@@ -210,13 +225,3 @@ def _clicks_since(since: datetime, *, is_set: bool) -> Any:
 
 def _days_before(today: date, days: int | None) -> date | None:
     return None if days is None else today - timedelta(days=days)
-
-
-def _is_one_of(column: Any, values: Collection[int] | Collection[str]) -> Any:
-    """Whether the column is one of the values. Many are bound as a single one: a list may be longer than the number
-    of values that a database binds."""
-    if len(values) <= FEW:
-        return column.in_(list(values))
-    if is_postgres():
-        return peewee.NodeList((column, peewee.SQL("= ANY(%s)", (list(values),))))
-    return column.in_(peewee.SQL("(SELECT value FROM json_each(?))", (json.dumps(list(values)),)))

@@ -13,7 +13,7 @@ from peewee import fn
 
 from bot import localtime
 from bot.config import shop
-from bot.db.database import insert_once, require_transaction
+from bot.db.database import insert_once, is_one_of, require_transaction
 from customers.people import customer as customers
 from rewards.ledger import rule_versions
 from rewards.ranks import facts as rank_facts
@@ -180,9 +180,8 @@ def of_customer(customer_id: int) -> CustomerRank | None:
 def ranks_of(customer_ids: Sequence[int]) -> dict[int, Rank]:
     """The ranks as last reviewed, in one statement; without those who have none yet."""
     rows: Any = CustomerRank.select(CustomerRank.customer, CustomerRank.rank).tuples()
-    return {
-        customer_id: Rank(rank) for customer_id, rank in rows.where(CustomerRank.customer.in_(customer_ids))
-    }
+    mine = rows.where(is_one_of(CustomerRank.customer, customer_ids))
+    return {customer_id: Rank(rank) for customer_id, rank in mine}
 
 
 def changes(customer_id: int) -> list[RankChange]:
