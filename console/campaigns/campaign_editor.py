@@ -31,7 +31,7 @@ from console.shell.translation import gettext
 from customers.people import staff_lines
 from journeys.audience import saved_audiences
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns import drafts, forecast
+from journeys.campaigns import forecast
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import DRAFT, Campaign
 from journeys.flows.message_content import MessageContent
@@ -177,8 +177,7 @@ def _save(found: Campaign, definition: CampaignDefinition, at: datetime | None) 
         return
     with write_transaction():
         audit.note(name=definition.name)
-        engine.change(found, definition)
-        drafts.set_time(found.id, at)
+        engine.change(found, definition, at)
     flash(gettext("下書きに保存しました。"))
 
 

@@ -1,4 +1,4 @@
-"""What the pages of campaigns share: finding one, and how long a page of people is."""
+"""What the pages of campaigns share: finding one, and how long a page of a list is."""
 
 from flask import abort
 
@@ -6,7 +6,7 @@ from journeys.campaigns import campaigns as engine
 from journeys.campaigns.tables import Campaign
 
 PAGE = 25
-"""People on one page of a list."""
+"""Campaigns or people on one page of a list."""
 
 
 def found(campaign_id: int) -> Campaign:

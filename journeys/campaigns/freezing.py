@@ -32,12 +32,12 @@ def freeze_chunk(campaign: Campaign) -> int:
     definition, now = campaigns.definition_of(campaign), localtime.now()
     found = selection.ids_after(definition.audience, campaign.frozen_to_id, CHUNK)
     if not found:
-        _set(campaign, state=SENDING, frozen_at=now, started_at=now, progress_at=now)
+        campaigns.record(campaign, state=SENDING, frozen_at=now, started_at=now, progress_at=now)
         return 0
     subject = campaigns.subject_of(campaign.id)
     sides = assignment.sides(subject, [each.customer_id for each in found], definition.holdout_percent)
     _insert(campaign, found, sides, _send_times(campaign, definition, found), now)
-    _set(campaign, frozen_to_id=found[-1].customer_id, progress_at=now)
+    campaigns.record(campaign, frozen_to_id=found[-1].customer_id, progress_at=now)
     return len(found)
 
 
@@ -76,9 +76,3 @@ def _insert(
         f"VALUES {rows(len(found), 7)} ON CONFLICT DO NOTHING",
         *values,
     )
-
-
-def _set(campaign: Campaign, **columns: Any) -> None:
-    Campaign.update(columns).where(Campaign.id == campaign.id).execute()
-    for name, value in columns.items():
-        setattr(campaign, name, value)

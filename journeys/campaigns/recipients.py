@@ -192,6 +192,18 @@ _IN_A_CALL = (
 )
 
 
+def move_planned(campaign_id: int, **moments: datetime) -> None:
+    """Set these columns of the campaign's planned messages that still wait."""
+    names = ", ".join(f"{name} = ?" for name in moments)
+    execute(
+        f"UPDATE planned_message SET {names} WHERE state = 'waiting' AND kind = ? AND id IN "  # noqa: S608 -- fixed names
+        "(SELECT planned_id FROM campaign_recipient WHERE campaign_id = ? AND state = 'planned')",
+        *(stored(each) for each in moments.values()),
+        str(Kind.CAMPAIGN),
+        campaign_id,
+    )
+
+
 def anything_overdue(campaign_id: int, since: datetime) -> bool:
     """Whether somebody should have got it, or been decided on, since then and was not."""
     return any(execute(sql, campaign_id, stored(since)).fetchone() is not None for sql in _OVERDUE)
