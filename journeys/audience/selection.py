@@ -17,6 +17,7 @@ from bot import localtime
 from bot.db.database import is_postgres, stored
 from customers.orders import product_codes
 from customers.orders.tables import PAID, Purchase, PurchaseItem
+from customers.people import customer as customers
 from customers.people import customer_tags
 from customers.people.customer import Customer
 from customers.people.customer_tags import CustomerTag
@@ -82,26 +83,12 @@ def ids_after(audience: Audience, after_id: int, limit: int, now: datetime | Non
     return _selected(chunk(audience, after_id, limit, now))
 
 
-def can_be_written_to() -> Any:
-    """Condition on customers: on LINE with us, neither blocking us nor opted out of messages.
-
-    The index `customer_can_be_written_to` of SQLite has the same condition, term by term.
-    """
-    return ~(
-        Customer.conversation.is_null()
-        | Customer.line_user_id.is_null()
-        | Customer.blocked_at.is_null(False)
-        | Customer.opted_out_at.is_null(False)
-        | (Customer.followed_at.is_null() & Customer.last_seen_at.is_null())
-    )
-
-
 def _selected(found: Any) -> list[Selected]:
     return [Selected(customer_id, conversation_id) for customer_id, conversation_id in found.tuples()]
 
 
 def _query(audience: Audience, now: datetime, *, is_walk: bool) -> Any:
-    reachable = can_be_written_to()
+    reachable = customers.can_be_written_to()
     if audience.joined_within_days is not None and not is_postgres():
         reachable = peewee.NodeList((peewee.SQL("+"), reachable))  # the index has no days of joining
     found = Customer.select(Customer.id, Customer.conversation).where(reachable)
