@@ -28,7 +28,7 @@ from journeys.sending import budget_state, limits, waiting
 from journeys.sending.limits import NO_LONGER_APPLIES, Decision, Planned, SentLately, Verdict
 from journeys.sending.message_kinds import MessageClass
 from journeys.sending.settings import SendingRules
-from rewards.ranks import customer_rank
+from rewards.ranks import stored_ranks
 
 AT_ONCE = MOST_RECIPIENTS
 WITH_GIFTS = 100
@@ -70,7 +70,7 @@ def release_chunk(campaign: Campaign) -> int:
 def _sort(campaign: Campaign, definition: CampaignDefinition, taken: list[Taken]) -> _Sorted:
     found, ids = _Sorted(), [each.customer_id for each in taken]
     facts = recipient_facts.of_customers(list(Customer.select().where(Customer.id.in_(ids))))
-    sent, ranks = waiting.sent_lately_to(ids), customer_rank.ranks_of(ids)
+    sent, ranks = waiting.sent_lately_to(ids), stored_ranks.ranks_of(ids)
     room = budget_state.room_for(MessageClass(definition.class_), PRIORITY)
     now, rules = localtime.local(localtime.now()), shop.get(SendingRules).limits()
     for each in taken:

@@ -58,6 +58,11 @@ def waiting_in(conversation_id: int) -> list[PlannedMessage]:
     return list(query.order_by(PlannedMessage.priority.desc(), PlannedMessage.id))
 
 
+def by_cause(causes: Sequence[str]) -> dict[str, PlannedMessage]:
+    """The planned messages with these causes, in whatever state."""
+    return {row.cause: row for row in PlannedMessage.select().where(PlannedMessage.cause.in_(causes))}
+
+
 def first_waiting(until: datetime, limit: int) -> dict[int, list[PlannedMessage]]:
     """The waiting rows of the conversations whose messages may go out before `until`, by conversation: those
     that are due first, of up to so many conversations."""

@@ -4,7 +4,6 @@ refund.
 `rules.py` has the rules. Every other fall is for the review day, after a warning: `nightly_review.py`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -175,14 +174,6 @@ def of_customer(customer_id: int) -> CustomerRank | None:
     """The rank as last reviewed."""
     found: CustomerRank | None = CustomerRank.get_or_none(CustomerRank.customer == customer_id)
     return found
-
-
-def ranks_of(customer_ids: Sequence[int]) -> dict[int, Rank]:
-    """The ranks as last reviewed, in one statement; without those who have none yet."""
-    rows: Any = CustomerRank.select(CustomerRank.customer, CustomerRank.rank).tuples()
-    return {
-        customer_id: Rank(rank) for customer_id, rank in rows.where(CustomerRank.customer.in_(customer_ids))
-    }
 
 
 def changes(customer_id: int) -> list[RankChange]:

@@ -41,16 +41,14 @@ def survey_must_wait() -> Any:
     return _UNRESOLVED | just_now | _complained_lately()
 
 
-def among(customer_ids: list[int]) -> set[int]:
+def among(customer_ids: Sequence[int]) -> set[int]:
     """Of these customers, those in the quiet period."""
-    theirs = Ticket.customer.in_(customer_ids) & (_UNRESOLVED | _complained_lately())
-    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
+    return _customers_with(_UNRESOLVED | _complained_lately(), customer_ids)
 
 
 def with_unresolved_ticket(customer_ids: Sequence[int]) -> set[int]:
     """Of these customers, those with an unresolved ticket."""
-    theirs = Ticket.customer.in_(list(customer_ids)) & _UNRESOLVED
-    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
+    return _customers_with(_UNRESOLVED, customer_ids)
 
 
 def rests_until_of(customer_ids: Sequence[int]) -> dict[int, datetime]:
@@ -71,6 +69,12 @@ def days() -> int:
 def rests_until(customer_id: int) -> datetime | None:
     """The end of the quiet period after the customer's last resolved complaint; None outside of it."""
     return rests_until_of([customer_id]).get(customer_id)
+
+
+def _customers_with(condition: Any, customer_ids: Sequence[int]) -> set[int]:
+    """Of these customers, those with a ticket like that."""
+    theirs = Ticket.customer.in_(list(customer_ids)) & condition
+    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
 
 
 def _complained_lately(longer: timedelta = timedelta()) -> Any:
