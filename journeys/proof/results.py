@@ -1,5 +1,6 @@
-"""Counts the comparisons of flows, of the variants of their steps, and of the shop as a whole, in the period that is
-open. What they say in words is the console's (`console/journeys/effects.py`); campaigns count theirs with `count`.
+"""Counts one comparison as of now, and that of the shop as a whole. What is compared is left to the subjects: flows
+and variants (`journeys/effects/`), campaigns, individual contact. The words are the console's
+(`console/journeys/effect_words.py`).
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,13 @@ class Result:
     assigned: int
     """Customers assigned so far, on both sides, whether or not their outcome window has passed."""
     per_month: float
+    is_closed: bool = False
+    """Whether nobody else will be assigned, as once a campaign has begun."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everybody who will ever be assigned is counted."""
+        return self.is_closed and self.counted >= self.assigned
 
     @property
     def comparison(self) -> Comparison:
