@@ -16,7 +16,6 @@ from bot.line.multicast_delivery import MOST_RECIPIENTS
 from bot.queue import inbox, multicasts
 from bot.queue.inbox import NewEvent
 from bot.routing import event_kinds
-from customers.people.customer import Customer
 from handlers import campaign_messages, recipient_facts, replies
 from journeys.campaigns import campaigns, recipients
 from journeys.campaigns.definition import CampaignDefinition
@@ -69,12 +68,13 @@ def release_chunk(campaign: Campaign) -> int:
 
 def _sort(campaign: Campaign, definition: CampaignDefinition, taken: list[Taken]) -> _Sorted:
     found, ids = _Sorted(), [each.customer_id for each in taken]
-    facts = recipient_facts.of_customers(list(Customer.select().where(Customer.id.in_(ids))))
-    sent, ranks = waiting.sent_lately_to(ids), stored_ranks.ranks_of(ids)
+    facts = recipient_facts.of_ids(ids)
+    sent = waiting.sent_lately_to(ids)
     room = budget_state.room_for(MessageClass(definition.class_), PRIORITY)
     now, rules = localtime.local(localtime.now()), shop.get(SendingRules).limits()
+    is_early = campaign.scheduled_at is not None and now < campaign.scheduled_at
+    ranks = stored_ranks.ranks_of(ids) if is_early else {}
     for each in taken:
-        is_early = campaign.scheduled_at is not None and now < campaign.scheduled_at
         if is_early and ranks.get(each.customer_id, 0) < PREMIUM:
             found.too_early.append(each.id)
             continue

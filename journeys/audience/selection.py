@@ -5,8 +5,7 @@ in `faults.py`. Rank, segment and stage are read from the profile (`tables.py`):
 came in the last minute, is in no filter of these.
 """
 
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from peewee import JOIN, fn
 
 from bot import localtime
 from bot.db.database import is_postgres, stored
+from bot.db.value_lists import is_one_of
 from customers.orders import product_codes
 from customers.orders.tables import PAID, Purchase, PurchaseItem
 from customers.people import customer as customers
@@ -30,8 +30,6 @@ from journeys.links.tables import LinkClick, ShortLink
 
 _RECIPIENTS: Any = peewee.Table("campaign_recipient", ("customer_id", "state", "settled_at"))
 """Of `journeys/campaigns/tables.py`, which is built on audiences and so cannot be imported here."""
-FEW = 100
-"""So many values of a list are bound one by one."""
 NEAR = 20_000
 """How many of the next customers are tried for a page one after the other."""
 
@@ -141,7 +139,7 @@ def _of_customer(audience: Audience, now: datetime, *, is_walk: bool) -> Iterabl
         is_unregistered = Customer.registered_at.is_null()
         yield (Customer.registered_at >= since) | (is_unregistered & (Customer.first_seen_at >= since))
     if audience.customer_ids:
-        yield _is_one_of(Customer.id, audience.customer_ids)
+        yield is_one_of(Customer.id, audience.customer_ids)
 
 
 def _of_others(audience: Audience, now: datetime, *, is_set: bool) -> Iterable[tuple[bool, Any, Any]]:
@@ -180,13 +178,13 @@ def _purchases_of(codes: Iterable[str], *, is_set: bool) -> Any:
     first, then = (PurchaseItem, Purchase) if is_set else (Purchase, PurchaseItem)
     orders = first.select(Purchase.customer).join(then, JOIN.CROSS)
     return orders.where(
-        PurchaseItem.purchase == Purchase.id, Purchase.state == PAID, _is_one_of(PurchaseItem.sku, skus)
+        PurchaseItem.purchase == Purchase.id, Purchase.state == PAID, is_one_of(PurchaseItem.sku, skus)
     )
 
 
 def _tagged(tags: Iterable[str]) -> Any:
     plain = [customer_tags.plain(tag) for tag in tags]
-    return CustomerTag.select(CustomerTag.customer).where(_is_one_of(CustomerTag.tag, plain))
+    return CustomerTag.select(CustomerTag.customer).where(is_one_of(CustomerTag.tag, plain))
 
 
 def _clicks_since(since: datetime, *, is_set: bool) -> Any:
@@ -197,13 +195,3 @@ def _clicks_since(since: datetime, *, is_set: bool) -> Any:
 
 def _days_before(today: date, days: int | None) -> date | None:
     return None if days is None else today - timedelta(days=days)
-
-
-def _is_one_of(column: Any, values: Collection[int] | Collection[str]) -> Any:
-    """Whether the column is one of the values. Many are bound as a single one: a list may be longer than the number
-    of values that a database binds."""
-    if len(values) <= FEW:
-        return column.in_(list(values))
-    if is_postgres():
-        return peewee.NodeList((column, peewee.SQL("= ANY(%s)", (list(values),))))
-    return column.in_(peewee.SQL("(SELECT value FROM json_each(?))", (json.dumps(list(values)),)))

@@ -4,12 +4,14 @@ In chunks by customer id; each is a transaction that also moves `frozen_to_id`, 
 nobody is left out or taken twice. Later changes of customers change nothing here: they are asked about when it is sent.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import localtime
-from bot.db.database import execute, rows, stored
+from bot.db.database import execute, stored
+from bot.db.value_lists import among, as_list
 from journeys.audience import selection
 from journeys.audience.selection import Selected
 from journeys.audience.tables import CustomerProfile
@@ -21,7 +23,7 @@ from journeys.proof import assignment
 from journeys.proof.assignment import BY_SHOP, Side
 
 CHUNK = 2_000
-"""Customers a transaction: below the number of values a statement may bind."""
+"""Customers a transaction, which others wait for."""
 PREMIUM = RANKS.index("premium") + 1
 """From this rank on there is early access."""
 
@@ -62,17 +64,14 @@ def _insert(
     send_times: dict[int, datetime],
     now: datetime,
 ) -> None:
-    at_its_time, then = stored(campaign.scheduled_at), stored(now)
-    early = {customer_id: stored(at) for customer_id, at in send_times.items()}
-    values: list[Any] = []
-    for customer_id, conversation_id in found:
-        side = sides[customer_id]
-        values += [campaign.id, customer_id, conversation_id, HELD_OUT if side.is_held_out else WAITING]
-        values += [BY_SHOP if side.by_shop else "", early.get(customer_id, at_its_time)]
-        values += [then if side.is_held_out else None]
-    execute(
-        "INSERT INTO campaign_recipient "  # noqa: S608 -- fixed SQL
-        "(campaign_id, customer_id, conversation_id, state, reason, send_at, settled_at) "
-        f"VALUES {rows(len(found), 7)} ON CONFLICT DO NOTHING",
-        *values,
-    )
+    alike: dict[tuple[Side, datetime | None], list[int]] = defaultdict(list)
+    for customer_id, _ in found:
+        alike[sides[customer_id], send_times.get(customer_id, campaign.scheduled_at)].append(customer_id)
+    for (side, send_at), ids in alike.items():
+        execute(
+            "INSERT INTO campaign_recipient "  # noqa: S608 -- fixed SQL
+            "(campaign_id, customer_id, conversation_id, state, reason, send_at, settled_at) "
+            f"SELECT ?, id, conversation_id, ?, ?, ?, ? FROM customer WHERE {among('id')} ON CONFLICT DO NOTHING",
+            *(campaign.id, HELD_OUT if side.is_held_out else WAITING, BY_SHOP if side.by_shop else ""),
+            *(stored(send_at), stored(now) if side.is_held_out else None, as_list(ids)),
+        )

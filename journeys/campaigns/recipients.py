@@ -6,13 +6,14 @@ is passed over gets a line in the record of journeys: their state says it. Wheth
 `handlers/campaign_release.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot import localtime
 from bot.db.database import as_moment, execute, is_postgres, stored
+from bot.db.value_lists import among, as_list, is_one_of
 from bot.line.delivery import DROPPED, HELD
 from bot.line.delivery import SENT as DELIVERED
 from bot.queue.outbox import OutboxMessage
@@ -83,46 +84,38 @@ def plan(
     caller puts (`due_events`)."""
     now = localtime.now()
     due_at = held_until or now + DECIDE_AGAIN
-    for some in _chunks(ids):
-        marks = _marks(some)
-        execute(
-            f"INSERT INTO planned_message ({_COLUMNS}, expires_at, due_at, state, reason, carries_cost) "  # noqa: S608 -- fixed SQL
-            f"SELECT {_VALUES}, ?, ?, 'waiting', ?, ? FROM campaign_recipient r "
-            f"WHERE r.id IN ({marks}) ON CONFLICT DO NOTHING",
-            *_values(definition, now),
-            *(stored(expires_at), stored(due_at), reason, False),
-            *some,
-        )
-        _point_at_planned(some, PLANNED, reason)
+    execute(
+        f"INSERT INTO planned_message ({_COLUMNS}, expires_at, due_at, state, reason, carries_cost) "  # noqa: S608 -- fixed SQL
+        f"SELECT {_VALUES}, ?, ?, 'waiting', ?, ? FROM campaign_recipient r "
+        f"WHERE {among('r.id')} ON CONFLICT DO NOTHING",
+        *_values(definition, now),
+        *(stored(expires_at), stored(due_at), reason, False, as_list(ids)),
+    )
+    _point_at_planned(ids, PLANNED, reason)
 
 
 def put_into_call(ids: Sequence[int], definition: CampaignDefinition, multicast_id: int) -> None:
     """Record that they get it with that call: each a planned message that was sent with their row of the outbox."""
     now = localtime.now()
-    for some in _chunks(ids):
-        execute(
-            f"INSERT INTO planned_message ({_COLUMNS}, due_at, state, reason, settled_at, outbox_id, carries_cost) "  # noqa: S608 -- fixed SQL
-            f"SELECT {_VALUES}, ?, '{LEFT}', '', ?, o.id, ? FROM campaign_recipient r "
-            "JOIN outbox_message o ON o.conversation_id = r.conversation_id AND o.multicast_id = ? "
-            f"WHERE r.id IN ({_marks(some)})",
-            *_values(definition, now),
-            *(stored(now), stored(now), True, multicast_id),
-            *some,
-        )
-        _point_at_planned(some, IN_A_CALL, "")
+    execute(
+        f"INSERT INTO planned_message ({_COLUMNS}, due_at, state, reason, settled_at, outbox_id, carries_cost) "  # noqa: S608 -- fixed SQL
+        f"SELECT {_VALUES}, ?, '{LEFT}', '', ?, o.id, ? FROM campaign_recipient r "
+        "JOIN outbox_message o ON o.conversation_id = r.conversation_id AND o.multicast_id = ? "
+        f"WHERE {among('r.id')}",
+        *_values(definition, now),
+        *(stored(now), stored(now), True, multicast_id, as_list(ids)),
+    )
+    _point_at_planned(ids, IN_A_CALL, "")
 
 
 def due_events(ids: Sequence[int]) -> list[tuple[int, str]]:
     """The planned message and the LINE user of each who has one now."""
-    found: list[tuple[int, str]] = []
-    for some in _chunks(ids):
-        sql = (
-            "SELECT r.planned_id, c.line_user_id FROM campaign_recipient r "  # noqa: S608 -- fixed SQL
-            "JOIN conversation c ON c.id = r.conversation_id "
-            f"WHERE r.id IN ({_marks(some)}) AND r.planned_id IS NOT NULL"
-        )
-        found += [(planned_id, line_user_id) for planned_id, line_user_id in execute(sql, *some).fetchall()]
-    return found
+    found = execute(
+        "SELECT r.planned_id, c.line_user_id FROM campaign_recipient r "  # noqa: S608 -- fixed SQL
+        f"JOIN conversation c ON c.id = r.conversation_id WHERE {among('r.id')} AND r.planned_id IS NOT NULL",
+        as_list(ids),
+    ).fetchall()
+    return [(planned_id, line_user_id) for planned_id, line_user_id in found]
 
 
 def planned_settled(row: PlannedMessage) -> None:
@@ -258,20 +251,10 @@ def _point_at_planned(ids: Sequence[int], state: str, reason: str) -> None:
     execute(
         "UPDATE campaign_recipient SET state = ?, reason = ?, planned_id = (SELECT p.id FROM planned_message p "  # noqa: S608 -- fixed SQL
         "WHERE p.cause = 'campaign:' || campaign_recipient.campaign_id || ':' || campaign_recipient.customer_id) "
-        f"WHERE id IN ({_marks(ids)})",
-        *(state, reason),
-        *ids,
+        f"WHERE {among('id')}",
+        *(state, reason, as_list(ids)),
     )
 
 
 def _set(ids: Sequence[int], **columns: Any) -> None:
-    for some in _chunks(ids):
-        CampaignRecipient.update(columns).where(CampaignRecipient.id.in_(some)).execute()
-
-
-def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:
-    return (list(ids[start : start + 500]) for start in range(0, len(ids), 500))
-
-
-def _marks(ids: Sequence[int]) -> str:
-    return ", ".join("?" * len(ids))
+    CampaignRecipient.update(columns).where(is_one_of(CampaignRecipient.id, ids)).execute()

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from bot import localtime
 from bot.config import settings, shop
-from bot.db.database import execute, require_transaction, rows, stored
+from bot.db.database import execute, require_transaction, stored
+from bot.db.value_lists import among, as_list
 from customers.people import staff_lines
 from journeys.proof import hold_outs, periods
 from journeys.proof.settings import ProofRules
@@ -18,7 +19,6 @@ from journeys.proof.settings import ProofRules
 BY_SHOP = "shop"
 """The reason of a held-out row when it is the shop-wide hold-out that withholds the message. Comparisons of the flow
 or campaign leave these rows out: they get nothing else either."""
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def side(subject: str, customer_id: int, configured: int | None, hashed: str | N
 def sides(
     subject: str, customer_ids: Sequence[int], configured: int | None, hashed: str | None = None
 ) -> dict[int, Side]:
-    """The same of many customers at once, with a few statements for each 500."""
+    """The same of many customers at once, with a few statements."""
     require_transaction()
     if configured == 0:
         return dict.fromkeys(customer_ids, Side())
@@ -48,13 +48,10 @@ def sides(
     shop_percent = _shop_percent(year, now)
     percent = periods.percent_in_force(subject, configured, now)
     staff = staff_lines.of_all_staff()
-    found: dict[int, Side] = {}
-    for begin in range(0, len(customer_ids), CHUNK):
-        some = list(customer_ids[begin : begin + CHUNK])
-        new = _sides(hashed or subject, some, percent, year, shop_percent, staff)
-        if shop_percent:
-            _store_shop_sides(year, {each: new[each].by_shop for each in some}, now)
-        found |= new
+    found = _sides(hashed or subject, customer_ids, percent, year, shop_percent, staff)
+    if shop_percent:
+        for by_shop in (False, True):
+            _store_shop_sides(year, by_shop, [each for each in found if found[each].by_shop == by_shop], now)
     return found
 
 
@@ -94,14 +91,10 @@ def _sides(
     return found
 
 
-def _store_shop_sides(year: int, held_out: dict[int, bool], now: datetime) -> None:
-    values = [
-        value
-        for customer_id, is_held_out in held_out.items()
-        for value in (year, customer_id, is_held_out, stored(now))
-    ]
-    execute(
-        "INSERT INTO shop_assignment (year, customer_id, is_held_out, assigned_at) "  # noqa: S608 -- fixed SQL
-        f"VALUES {rows(len(held_out), 4)} ON CONFLICT DO NOTHING",
-        *values,
-    )
+def _store_shop_sides(year: int, is_held_out: bool, customer_ids: list[int], now: datetime) -> None:
+    if customer_ids:
+        execute(
+            "INSERT INTO shop_assignment (year, customer_id, is_held_out, assigned_at) "  # noqa: S608 -- fixed SQL
+            f"SELECT ?, id, ?, ? FROM customer WHERE {among('id')} ON CONFLICT DO NOTHING",
+            *(year, is_held_out, stored(now), as_list(customer_ids)),
+        )

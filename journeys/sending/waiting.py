@@ -11,6 +11,7 @@ from peewee import JOIN, fn
 from bot import localtime
 from bot.db import database
 from bot.db.database import as_moment, require_transaction, stored
+from bot.db.value_lists import is_one_of
 from bot.line.delivery import DUE, HELD, IN_A_CALL
 from bot.queue.outbox import OutboxMessage
 from journeys.sending import limits, planned
@@ -120,7 +121,7 @@ def sent_lately_to(customer_ids: Sequence[int]) -> dict[int, SentLately]:
         )
         .join(OutboxMessage, JOIN.LEFT_OUTER, on=(OutboxMessage.id == PlannedMessage.outbox_id))
         .where(
-            PlannedMessage.customer.in_(customer_ids),
+            is_one_of(PlannedMessage.customer, customer_ids),
             PlannedMessage.state == SENT,
             PlannedMessage.settled_at > now - LONGEST_IN_OUTBOX,
             PlannedMessage.message_class.in_(counted),

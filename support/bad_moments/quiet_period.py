@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import localtime
 from bot.config import shop
+from bot.db.value_lists import is_one_of
 from support.tickets.settings import RestRules
 from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 
@@ -53,7 +54,7 @@ def with_unresolved_ticket(customer_ids: Sequence[int]) -> set[int]:
 
 def rests_until_of(customer_ids: Sequence[int]) -> dict[int, datetime]:
     """`rests_until` of many customers, in one statement; without those outside of the quiet period."""
-    theirs = Ticket.customer.in_(list(customer_ids)) & _complained_lately()
+    theirs = is_one_of(Ticket.customer, customer_ids) & _complained_lately()
     ends: dict[int, datetime] = {}
     for ticket in Ticket.select(Ticket.customer, Ticket.resolved_at).where(theirs):
         end = ticket.resolved_at + timedelta(days=days())
@@ -73,7 +74,7 @@ def rests_until(customer_id: int) -> datetime | None:
 
 def _customers_with(condition: Any, customer_ids: Sequence[int]) -> set[int]:
     """Of these customers, those with a ticket like that."""
-    theirs = Ticket.customer.in_(list(customer_ids)) & condition
+    theirs = is_one_of(Ticket.customer, customer_ids) & condition
     return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
 
 
