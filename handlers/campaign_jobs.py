@@ -9,6 +9,7 @@ import time
 from bot import localtime
 from bot.db.database import background_work, tidy_log, write_transaction
 from bot.queue import inbox
+from bot.worker import heartbeat
 from handlers import budget_jobs, campaign_calls, campaign_release
 from journeys.campaigns import campaigns, freezing, recipients
 from journeys.campaigns.settings import late_after
@@ -74,10 +75,20 @@ def _begin(campaign: Campaign) -> int:
     begins_at = campaigns.begins_at(campaign)
     if begins_at is None or begins_at > localtime.now():
         return 0
-    if campaigns.is_silent(campaign):
+    if campaigns.is_silent(campaign) or _is_of_a_backup(campaign):
         campaigns.mark_late(campaign)
         return 0
     return freezing.freeze_chunk(campaign) or 1
+
+
+def _is_of_a_backup(campaign: Campaign) -> bool:
+    """Whether the clock, which begins it, was last seen long ago and after the campaign was scheduled: its time came
+    meanwhile. After an outage that is known by its delay; but of a backup that was restored since, nobody can say
+    whether the campaign was sent, however short the delay is."""
+    seen = heartbeat.last_beat("clock")
+    if seen is None or localtime.machine_now() - seen.seen_at <= late_after():
+        return False
+    return bool(campaign.changed_at <= seen.shop_time_at)
 
 
 def _send(campaign: Campaign) -> int:

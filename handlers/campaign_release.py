@@ -144,6 +144,7 @@ def _put_into_call(campaign: Campaign, definition: CampaignDefinition, found: _S
         replies.lead_on(messages),
         cause=f"{subject}:call:{uuid.uuid4()}",
         aggregation_unit=units.unit_of(subject),
+        once=subject,
     )
     recipients.put_into_call([each.id for each in given], definition, multicast_id)
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot import localtime
 from bot.db.database import write_transaction
 from console.campaigns import campaign_checks, campaign_figures, campaign_form, campaign_pages, campaign_words
-from console.journeys import flow_pages, flow_preview
+from console.journeys import flow_pages
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
@@ -37,8 +37,7 @@ def register(console: Blueprint) -> None:
 def page(found: Campaign, wrong: str = "") -> AnyResponse:
     """The page of a campaign that is no draft any more."""
     definition = engine.definition_of(found)
-    is_selling = definition.class_ == "selling"
-    messages = flow_preview.of_content(definition.message, is_selling=is_selling)
+    messages = campaign_pages.messages(definition.message, definition.class_, definition.points)
     shown = render_template(
         "console/campaign_progress.html",
         campaign=found,

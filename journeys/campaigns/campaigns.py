@@ -273,6 +273,8 @@ def _resume(campaign: Campaign, state: str) -> bool:
     moved = {"state": SENDING if begun else SCHEDULED, "reason": "", "progress_at": now if begun else None}
     if not _set(campaign, (state,), **moved):
         return False
+    while recipients.take_back_held(campaign.id):
+        pass  # what the used-up month held before is no reason to stop again
     recipients.move_planned(
         campaign.id, expires_at=expires_at(campaign, definition_of(campaign), now), due_at=now
     )

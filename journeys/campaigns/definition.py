@@ -43,7 +43,12 @@ class CampaignDefinition(Table):
     @property
     def fills_in_a_name(self) -> bool:
         """Whether each recipient gets a text of their own, so that each is a push."""
-        return "{name}" in self.message.model_dump_json()
+        return fills_in_a_name(self.message)
+
+
+def fills_in_a_name(message: MessageContent) -> bool:
+    """Whether the message is another for each customer."""
+    return "{name}" in message.model_dump_json()
 
 
 def as_json(campaign: CampaignDefinition) -> str:

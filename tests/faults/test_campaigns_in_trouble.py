@@ -170,6 +170,29 @@ def test_the_quota_goes_midway_it_stops_and_going_on_sends_the_rest(
     assert not [each for each in notices.current() if "キャンペーン" in each.sentence]
 
 
+def test_what_the_month_held_before_a_person_goes_on_is_no_reason_to_stop_again(
+    scenario: Scenario, people: list[Phone]
+) -> None:
+    quota = scenario.platform.channel.quota
+    quota.limit = quota.used(localtime.now().timestamp()) + 2
+    campaign = scheduled("{name}さん、" + NEWS)
+    campaign_jobs.run_campaigns()
+    scenario.settle()
+    assert sum(heard(people)) == 2, "the others are held, and the clock has not seen it yet"
+    stopped(campaign)
+    quota.limit = 1_000
+    going_on(campaign)
+
+    campaign_jobs.run_campaigns()
+    assert fresh(campaign).state == "sending"
+    scenario.sender.refresh_month_quota()
+    for _ in range(4):
+        scenario.pass_time(minutes=1)
+
+    assert heard(people) == [1] * CUSTOMERS
+    assert_done(campaign, sent=CUSTOMERS)
+
+
 def test_stopped_between_two_calls_and_gone_on_with(scenario: Scenario, people: list[Phone]) -> None:
     campaign = scheduled()
     with write_transaction():
