@@ -19,7 +19,7 @@ from journeys.sending.settings import may_push_now
 
 MOST_SECONDS = 4.0
 """So long one run works on one campaign, so that other jobs and campaigns have their turn."""
-MOST_CALLS_AHEAD = 20
+MOST_CALLS_AHEAD = 40
 """So many calls at most wait to be made: a call that is not made in time is given up, since customers may opt out
 meanwhile."""
 MOST_PENDING = 1_000

@@ -50,7 +50,8 @@ def up(migrator, db):
         # PostgreSQL reads the table in parallel; there, an index with last_seen_at would make each message of a
         # customer change all indexes of the row.
         db.execute_sql(
-            "CREATE INDEX customer_can_be_written_to ON customer (last_purchased_on, purchase_count, sales_yen) "
+            "CREATE INDEX customer_can_be_written_to ON customer "
+            "(last_purchased_on, purchase_count, sales_yen, registered_at, first_seen_at) "
             "WHERE NOT (conversation_id IS NULL OR line_user_id IS NULL OR blocked_at IS NOT NULL "
             "OR opted_out_at IS NOT NULL OR (followed_at IS NULL AND last_seen_at IS NULL))"
         )

@@ -5,6 +5,7 @@ How each compares with those held out is in `effects.py`.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from console.figures import cache
@@ -28,8 +29,16 @@ def of_campaign(figures: cache.Shown | None, campaign: Campaign) -> Results | No
     values = figures.counted.get(str(campaign.id)) if figures is not None else None
     if values is None:
         return None
-    sums = values["line_sums"]
-    return Results(**{**values, "line_sums": Sums(**sums) if sums is not None else None})
+    return Results(**{**values, "line_sums": _sums(values["line_sums"])})
+
+
+def _sums(values: dict[str, Any] | None) -> Sums | None:
+    if values is None:
+        return None
+    answered_at = values["answered_at"]
+    return Sums(
+        **{**values, "answered_at": datetime.fromisoformat(answered_at) if answered_at is not None else None}
+    )
 
 
 def refresh() -> None:
@@ -43,7 +52,15 @@ def begun() -> list[Campaign]:
 
 
 def _counted() -> Mapping[str, Any]:
-    return {str(each.id): asdict(results.of(each)) for each in begun()}
+    return {str(each.id): _as_values(results.of(each)) for each in begun()}
+
+
+def _as_values(found: Results) -> dict[str, Any]:
+    """The results as values that JSON can hold."""
+    values = asdict(found)
+    if found.line_sums is not None and found.line_sums.answered_at is not None:
+        values["line_sums"]["answered_at"] = found.line_sums.answered_at.isoformat()
+    return values
 
 
 FIGURES = cache.Figures("campaigns", _counted)

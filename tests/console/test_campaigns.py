@@ -13,14 +13,17 @@ from flask.testing import FlaskClient
 
 from bot import localtime
 from bot.db.database import write_transaction
+from bot.queue.aggregation_units import MessageInsight
 from bot.queue.outbox import OutboxMessage
 from console.campaigns import campaign_form
+from console.figures import cache
+from console.figures import campaigns as figures
 from console.journeys import own_line
 from console.shell.audit import AuditEntry
 from customers.people.customer import Customer
 from journeys.audience.tables import CustomerProfile, SavedAudience
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns import tables
+from journeys.campaigns import results, tables
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import Campaign, CampaignRecipient
 from journeys.sending.tables import PlannedMessage
@@ -533,3 +536,25 @@ def test_no_page_of_a_campaign_that_is_not_there(sign_in: SignIn) -> None:
     owner = sign_in("owner")
     for path in ("", "/people", "/recipients", "/confirm", "/progress", "/recipients.csv"):
         assert get(owner, f"/console/campaigns/4711{path}").status_code == 404
+
+
+def test_a_large_shop_keeps_the_results_with_lines_sums(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert app
+    campaign, now = scheduled(a_campaign()), localtime.now().replace(microsecond=0)
+    put(campaign, state=tables.SENDING, started_at=now)
+    for answered_at in (None, now):
+        unit = f"unit-{answered_at is None}"
+        MessageInsight.create(
+            unit=unit,
+            subject=engine.subject_of(campaign.id),
+            first_used_on=now.date(),
+            opened_count=30,
+            answered_at=answered_at,
+        )
+        with monkeypatch.context() as large:
+            large.setattr(cache, "is_large", lambda: True)
+            figures.refresh()
+            shown = figures.shown()
+        assert shown is not None
+        assert shown.is_cached
+        assert figures.of_campaign(shown, campaign) == results.of(campaign)
