@@ -109,7 +109,7 @@ def _parts(audience: Audience, now: datetime, *, is_walk: bool) -> tuple[Any, li
     # SQLite has no figures of the tables unless somebody asks it for some, so the form of the query is its plan: for
     # a walk, one customer after the other; else the sets of the others' customers. PostgreSQL plans for itself.
     is_set = not is_walk and not is_postgres()
-    conditions, left_out = list(_of_customer(audience, now, is_walk=is_walk)), []
+    conditions, left_out = list(_of_customer(audience, now, is_walk=is_walk)), list[Any]()
     for is_in, column, those in _of_others(audience, now, is_set=is_set):
         condition: Any
         if is_set:

@@ -327,7 +327,7 @@ def test_a_call_that_reached_nobody_gives_its_recipients_back() -> None:
 
 
 def test_the_same_call_again_has_the_same_retry_key_and_any_other_another() -> None:
-    chats = [each.conversation_id for each in people(3)]
+    chats = [each.conversation_id or 0 for each in people(3)]
     campaign = a_campaign()
     freeze(campaign)
     release(campaign)
