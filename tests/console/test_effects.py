@@ -176,7 +176,7 @@ def test_a_comparison_comes_through_its_stored_values() -> None:
     assert results.from_values(result.as_values()) == result
 
 
-def test_the_pages_of_a_campaign_that_everybody_was_counted_of_promise_no_answer(sign_in: SignIn) -> None:
+def test_the_pages_of_a_campaign_whose_recipients_are_all_counted_promise_no_answer(sign_in: SignIn) -> None:
     at = localtime.now() - timedelta(days=40)
     with write_transaction():
         campaign = campaigns.create(
