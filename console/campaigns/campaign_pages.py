@@ -6,7 +6,7 @@ from bot.line.messages import Message
 from console.journeys import flow_preview
 from journeys.campaigns import additions
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns.definition import fills_in_a_name
+from journeys.campaigns.definition import is_personal
 from journeys.campaigns.tables import Campaign
 from journeys.flows.message_content import MessageContent
 
@@ -22,7 +22,7 @@ def found(campaign_id: int) -> Campaign:
 def messages(message: MessageContent, class_name: str, points: int, name: str = "") -> list[Message]:
     """The message with what is added to it: the line about the points, and where one message goes to all, the button
     to one's own coupons in the place of the coupon."""
-    is_shared = message.coupon is not None and not fills_in_a_name(message)
+    is_shared = message.coupon is not None and not is_personal(message)
     return flow_preview.of_content(
         additions.with_points_line(message, points),
         is_selling=class_name == "selling",
