@@ -30,7 +30,7 @@ from console.shell.translation import gettext
 from customers.people import staff_lines
 from journeys.audience import saved_audiences
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns import drafts, forecast
+from journeys.campaigns import forecast
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import DRAFT, Campaign
 
@@ -178,8 +178,7 @@ def _save(found: Campaign, definition: CampaignDefinition, at: datetime | None) 
         return
     with write_transaction():
         audit.note(name=definition.name)
-        engine.change(found, definition)
-        drafts.set_time(found.id, at)
+        engine.change(found, definition, at)
     flash(gettext("下書きに保存しました。"))
 
 

@@ -1,4 +1,4 @@
-"""What the pages of campaigns share: finding one, its message as customers get it, how long a page of people is."""
+"""What the pages of campaigns share: finding one, its message as customers get it, how long a page of a list is."""
 
 from flask import abort
 
@@ -11,7 +11,7 @@ from journeys.campaigns.tables import Campaign
 from journeys.flows.message_content import MessageContent
 
 PAGE = 25
-"""People on one page of a list."""
+"""Campaigns or people on one page of a list."""
 
 
 def found(campaign_id: int) -> Campaign:

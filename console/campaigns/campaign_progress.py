@@ -14,7 +14,7 @@ from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns import drafts, recipient_lists
+from journeys.campaigns import recipient_lists
 from journeys.campaigns.tables import LATE, SCHEDULED, SENDING, STOPPED, Campaign
 from journeys.sending.settings import push_cost_yen
 
@@ -78,12 +78,9 @@ def switch_campaign(campaign_id: int, switch: str) -> AnyResponse:
     """Stop it, let it go on, make a draft of it again, or cancel it for good."""
     found, (change, _states) = campaign_pages.found(campaign_id), SWITCHES[switch]
     with write_transaction():
-        at = found.scheduled_at
         changed = change(found)
         if changed:
             audit.note(name=found.name)
-        if changed and switch == "edit":
-            drafts.set_time(found.id, at)
     state = campaign_words.state(campaign_pages.found(campaign_id))
     if changed:
         flash(gettext("「%(name)s」は、いま「%(state)s」です。", name=found.name, state=state))

@@ -68,10 +68,9 @@ def _differing(
 
 
 def _stored(customer_ids: Collection[int]) -> dict[int, tuple[Profile, datetime]]:
-    query = CustomerProfile.select().where(CustomerProfile.customer.in_(list(customer_ids)))
     return {
-        row.customer_id: (Profile(row.rank, row.score, row.segment, row.stage), row.stage_since)
-        for row in query
+        customer_id: (Profile(row.rank, row.score, row.segment, row.stage), row.stage_since)
+        for customer_id, row in of_customers(customer_ids).items()
     }
 
 
@@ -79,6 +78,12 @@ def _present(customer_ids: Collection[int]) -> set[int]:
     """Those who were not erased since they were read."""
     found: Any = Customer.select(Customer.id).where(Customer.id.in_(list(customer_ids))).tuples()
     return {customer_id for (customer_id,) in found}
+
+
+def of_customers(customer_ids: Collection[int]) -> dict[int, CustomerProfile]:
+    """The stored profiles of these customers, by id."""
+    query = CustomerProfile.select().where(CustomerProfile.customer.in_(list(customer_ids)))
+    return {row.customer_id: row for row in query}
 
 
 def ids_after(customer_id: int, limit: int) -> list[int]:

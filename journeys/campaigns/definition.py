@@ -43,7 +43,7 @@ class CampaignDefinition(Table):
     @property
     def fills_in_a_name(self) -> bool:
         """Whether the recipient's name is in it."""
-        return _fills_in_a_name(self.message)
+        return fills_in_a_name(self.message)
 
     @property
     def is_personal(self) -> bool:
@@ -52,13 +52,14 @@ class CampaignDefinition(Table):
         return is_personal(self.message)
 
 
-def is_personal(message: MessageContent) -> bool:
-    """The same of its message."""
-    return _fills_in_a_name(message) or message.recommend is not None
-
-
-def _fills_in_a_name(message: MessageContent) -> bool:
+def fills_in_a_name(message: MessageContent) -> bool:
+    """Whether the recipient's name is in the message."""
     return "{name}" in message.model_dump_json()
+
+
+def is_personal(message: MessageContent) -> bool:
+    """Whether the message is another for each customer."""
+    return fills_in_a_name(message) or message.recommend is not None
 
 
 def as_json(campaign: CampaignDefinition) -> str:

@@ -20,9 +20,10 @@ from bot.worker.heartbeat import Heartbeat
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from handlers import campaign_jobs, campaign_release, recipient_facts, register
-from journeys.campaigns import campaigns, freezing, recipients
+from journeys.campaigns import campaigns, freezing, recipient_lists, recipients
 from journeys.campaigns.campaigns import CannotBeSent
 from journeys.campaigns.definition import CampaignDefinition
+from journeys.campaigns.recipient_lists import Group
 from journeys.campaigns.tables import Campaign, CampaignRecipient
 from journeys.proof.assignment import sides
 from journeys.sending import planned, waiting
@@ -218,7 +219,7 @@ def test_sums_add_up_and_those_passed_over_write_no_line_in_the_record() -> None
     found = campaigns.progress(campaign)
 
     assert (found.audience, found.skipped, found.open_count) == (30, 30, 0)
-    assert campaigns.reasons(campaign) == [("skipped", "basic", 30)]
+    assert recipient_lists.groups(campaign.id) == [Group("skipped", "basic", 30)]
     assert JourneyEntry.select().count() == PlannedMessage.select().count() == 0
     assert len(all_of_them) == found.audience
 
