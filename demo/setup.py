@@ -27,6 +27,7 @@ from bot.config.settings import ROOT, Settings
 from bot.db import database
 from customers.api import keys
 from demo import travel
+from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
 from demo.shop import arrivals, desk, fill, logo, people, rewards
@@ -41,6 +42,8 @@ PUBLIC_URL = "https://hidamari.example"
 """The shop's public address, as customers would know it: LINE takes pictures by https only. The phone page loads
 what is there from the bot on this machine."""
 LOGIN_CHANNEL_ID = "2000000001"
+SUPPORT_NAME, SUPPORT_ID = "担当者のLINE", "@hidamari-tantou"
+"""The shop's second account, for what staff write by themselves."""
 READY_SECONDS = 180
 
 
@@ -125,6 +128,12 @@ class Stage:
             shop_name=SHOP_NAME,
             basic_id=BASIC_ID,
             controls=self._controls(),
+            support=Identity(
+                channel_secret=self._support_secrets[0],
+                access_token=self._support_secrets[1],
+                shop_name=SUPPORT_NAME,
+                basic_id=SUPPORT_ID,
+            ),
         )
         self.platform.channel.login.open(LOGIN_CHANNEL_ID, self._login_secret, f"{PUBLIC_URL}/line-login")
         self.platform.serve(self._ports[0])
@@ -144,20 +153,23 @@ class Stage:
             rewards.switch_on()
             desk.add_support_history()
         people.introduce(self.platform)
+        people.add_who_is_due(self.platform)
         people.add_stranger(self.platform)
         database.close()
-        self.platform.channel.webhook_sender.start()
+        for channel in self.platform.channels:
+            channel.webhook_sender.start()
         self._start_work()
         self._wait_until_ready()
 
     def _secrets(self) -> tuple[str, str]:
         """Secrets made once for a folder, so that a demo continued later still has them."""
         secrets_file = self.folder / "secrets.json"
-        if not secrets_file.exists():
-            names = ("channel", "token", "key", "login")
-            secrets_file.write_text(json.dumps({name: secrets.token_hex(16) for name in names}))
-        values = json.loads(secrets_file.read_text())
-        self._secret_key, self._login_secret = values["key"], values.get("login") or values["key"]
+        names = ("channel", "token", "key", "login", "support_channel", "support_token")
+        values = json.loads(secrets_file.read_text()) if secrets_file.exists() else {}
+        values = {name: secrets.token_hex(16) for name in names} | values
+        secrets_file.write_text(json.dumps(values))
+        self._secret_key, self._login_secret = values["key"], values["login"]
+        self._support_secrets = values["support_channel"], values["support_token"]
         return values["channel"], values["token"]
 
     def _environment(self, secret: str, token: str) -> dict[str, str]:
@@ -167,6 +179,9 @@ class Stage:
             "LINE_CHANNEL_SECRET": secret,
             "LINE_CHANNEL_ACCESS_TOKEN": token,
             "LINE_BASIC_ID": BASIC_ID,
+            "LINE_SUPPORT_CHANNEL_SECRET": self._support_secrets[0],
+            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN": self._support_secrets[1],
+            "LINE_SUPPORT_BASIC_ID": SUPPORT_ID,
             "LINE_API_URL": platform_url,
             "LINE_DATA_API_URL": platform_url,
             "LINE_LOGIN_URL": platform_url,

@@ -27,8 +27,10 @@ from demo.phone.controls import Product
 from demo.phone.platform import Platform
 from demo.shop import campaigns, flows, people, questions
 from demo.shop import testimonials as sample_testimonials
+from demo.shop.campaigns import SentCampaign
 from demo.shop.cases import play_case
 from demo.shop.chats import CHATS, COMMENTS, Chat, keep_canned, open_chat
+from demo.shop.contacts import SUPPORT_FRIENDS, StaffContacts
 from demo.shop.people import Person
 from demo.shop.shop_system import CARRIER, DELIVERED_AFTER, DISPATCHED_AFTER, tracking_number
 from demo.shop.weeks import Event, Happen, Machinery, Weeks
@@ -61,7 +63,8 @@ UNREAD_ONE_IN = 6
 """One in so many testimonials still waits for staff."""
 PARCELS_SINCE = timedelta(days=8)
 """Of older orders no parcel was reported: the shop began with it then."""
-OWNER = 1
+OWNER, STAFF = 1, (2, "中村")
+"""Ids of the staff who are created in an empty database, and what the second one signs with."""
 
 
 class Year:
@@ -91,12 +94,23 @@ class Year:
         with localtime.fixed(begins):
             flows.switch_on()
         self._story.is_played = True
-        habits = flows.Habits(
-            self._platform, {people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)}
-        )
+        on_the_phone = {people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)}
+        habits = flows.Habits(self._platform, on_the_phone)
+        sent = SentCampaign(self._platform, on_the_phone, self._story.order, OWNER)
+        staff = StaffContacts(self._platform, on_the_phone, self._story.order, STAFF)
         rest = [(at, partial(_in_one_transaction, happen)) for at, happen in self._events if at >= begins]
         with Weeks(self._platform, machinery) as weeks:
-            weeks.play([*rest, *habits.events(begins, ends)], begins, ends)
+            weeks.play(
+                [
+                    *rest,
+                    *habits.events(begins, ends),
+                    *sent.events(ends),
+                    *staff.events(begins, ends),
+                    *staff.add_friends(self._story.regulars(SUPPORT_FRIENDS), ends),
+                ],
+                begins,
+                ends,
+            )
 
     def write_present(self) -> None:
         """Write the ranks, chats and questions of today."""
@@ -200,20 +214,40 @@ class _Story:
         code = referrals.invite(people.id_of(friend))
         referrals.join(code, people.id_of(person), is_new=True)
 
-    def _buy(self, person: Person) -> None:
+    def regulars(self, count: int) -> list[str]:
+        """Those who bought most often, by their LINE user ids; the first on the phone page among them."""
+        rest = sorted(self._people[people.ON_THE_PHONE :], key=lambda each: -len(each.bought_at))
+        return [self._people[0].user_id, *(each.user_id for each in rest[: count - 1])]
+
+    def order(self, line_user_id: str) -> None:
+        """Somebody buys besides what is foreseen, in the weeks that are played."""
+        order = self._new_order(line_user_id)
+        with write_transaction():
+            inbox.put(
+                event_kinds.ORDER_RECEIVED,
+                order.event_id,
+                line_user_id,
+                order.as_data(),
+                line_user_id=line_user_id,
+            )
+
+    def _new_order(self, line_user_id: str) -> Order:
         self._order_count += 1
         product = self._chance.choices(PRODUCTS, weights=(5, 4, 3, 5 if self._order_count < 200 else 2, 1))[0]
         quantity = self._chance.choice((1, 1, 1, 2))
         now = localtime.now()
-        order = Order(
+        return Order(
             source="csv",
             order_number=f"HD{now:%y%m}-{self._order_count:05}",
             ordered_at=now,
             ordered_on=localtime.local_date(now),
             total_yen=product.price_yen * quantity,
-            line_user_id=person.user_id,
+            line_user_id=line_user_id,
             items=(Item(sku=product.code, name=product.name, quantity=quantity, unit_yen=product.price_yen),),
         )
+
+    def _buy(self, person: Person) -> None:
+        order = self._new_order(person.user_id)
         self._bought[person.user_id].append(order.order_number)
         if self.is_played:
             user_id, data = person.user_id, order.as_data()
