@@ -31,7 +31,8 @@ MACHINERY = Machinery(
         message_jobs.release_planned_messages,
         campaign_jobs.run_campaigns,
     ),
-    daily_jobs=(profile_jobs.keep_profiles, contact_jobs.find_due, contact_jobs.follow_up),
+    daily_jobs=(contact_jobs.find_due, contact_jobs.follow_up),
+    keep_profiles=profile_jobs.keep_profiles,
     may_write_now=may_push_now,
     may_send=campaign_calls.may_send,
 )

@@ -31,7 +31,7 @@ _SENT = {
         "ご自分へのごほうびにも、贈りものにもどうぞ。",
         "buttons": [{"label": "気になる", "tag": TAG}],
     },
-    "audience": {"min_orders": 1, "max_days_since_order": 180, "min_days_since_order": 3},
+    "audience": {"ranks": ["active", "premium", "ambassador"], "max_days_since_order": 180},
     "outcome_days": 14,
 }
 _DRAFT = {
@@ -60,10 +60,15 @@ class SentCampaign:
     button, and buy. Customers on the phone page do nothing by themselves."""
 
     def __init__(
-        self, platform: Platform, on_the_phone: set[str], buy: Callable[[str], None], staff_id: int
+        self,
+        platform: Platform,
+        on_the_phone: set[str],
+        buy: Callable[[str], None],
+        keep_profiles: Callable[[], int],
+        staff_id: int,
     ) -> None:
         self._platform, self._on_the_phone = platform, on_the_phone
-        self._buy, self._staff_id = buy, staff_id
+        self._buy, self._keep_profiles, self._staff_id = buy, keep_profiles, staff_id
         self._chance = random.Random(12)  # noqa: S311 - a sample, and the same one each time
         self._buyers: list[str] = []
 
@@ -77,6 +82,7 @@ class SentCampaign:
             yield day + timedelta(days=number, hours=7, minutes=20), self._somebody_buys
 
     def _schedule(self, at: datetime) -> None:
+        self._keep_profiles()
         definition = CampaignDefinition.model_validate(_SENT)
         link = {"label": LINK, "url": f"{settings.current().public_url}/voices"}
         message = definition.message.model_validate(

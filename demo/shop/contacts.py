@@ -31,7 +31,9 @@ from support.tickets import tickets
 AT_WORK, ANSWERED, ANSWERED_AGAIN = time(10, 40), time(12, 20), time(16, 10)
 EVERY_DAYS = 2
 """Staff find time for it on one day of so many."""
-WRITTEN_TO = 2
+WRITTEN_TO, LEFT_TODAY = 2, 4
+"""They write to so many at once, and leave so many for whoever tries the demo."""
+MOST_DUE = 40
 LAST_DAYS_WITHOUT = timedelta(days=3)
 ANSWERS = (
     "ちょうどなくなりそうでした。使いごこち、とてもよかったです。",
@@ -77,10 +79,9 @@ class StaffContacts:
 
     def _write(self) -> None:
         """Write to the most valuable of those who are due, with the draft as it is."""
-        today = localtime.today()
-        rows = contacts.queue(today, contacts.capacity(today), quiet_period.among)
+        rows = contacts.queue(localtime.today(), MOST_DUE, quiet_period.among)
         due = [each for each in rows if each.customer.line_user_id not in self._on_the_phone]
-        for row in due[:WRITTEN_TO]:
+        for row in due[: max(0, min(WRITTEN_TO, len(due) - LEFT_TODAY))]:
             said = self._draft(row)
             with write_transaction():
                 attempt = contacts.take(row.id, self._staff_id, said, row.attempt_count)
@@ -121,9 +122,9 @@ class StaffContacts:
                     tickets.resolve(ticket.id, self._staff_id)
 
     def _somebody_buys(self) -> None:
-        """Of those who were written to some days ago, every third comes back."""
+        """Of those who were written to some days ago, every tenth comes back because of it."""
         for row in self._written_to(within=timedelta(days=3)):
-            if row.won_on is None and self._chance.random() < 0.3:
+            if row.won_on is None and self._chance.random() < 0.1:
                 self._buy(row.customer.line_user_id or "")
 
     def _written_to(self, within: timedelta) -> list[Contact]:

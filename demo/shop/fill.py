@@ -96,7 +96,7 @@ class Year:
         self._story.is_played = True
         on_the_phone = {people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)}
         habits = flows.Habits(self._platform, on_the_phone)
-        sent = SentCampaign(self._platform, on_the_phone, self._story.order, OWNER)
+        sent = SentCampaign(self._platform, on_the_phone, self._story.order, machinery.keep_profiles, OWNER)
         staff = StaffContacts(self._platform, on_the_phone, self._story.order, STAFF)
         rest = [(at, partial(_in_one_transaction, happen)) for at, happen in self._events if at >= begins]
         with Weeks(self._platform, machinery) as weeks:

@@ -43,6 +43,8 @@ class Machinery:
     """The clock's jobs that bring what is due."""
     daily_jobs: Sequence[Callable[[], int | None]]
     """Those that are enough once a day, before the others."""
+    keep_profiles: Callable[[], int]
+    """Brings up to date by what audiences are chosen."""
     may_write_now: Callable[[], bool]
     may_send: Callable[[str], bool]
     """Whether the call with that cause may be made now."""
