@@ -8,22 +8,27 @@ found anew at each look. Then the coverage of the intervals that are meant for o
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from math import ceil, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from benchmarks.measure import table
+from benchmarks.simulated_flows import (
+    DAYS,
+    Amounts,
+    Flows,
+    People,
+    arms_of_first,
+    flows_of_a_kind,
+    people_of_a_flow,
+)
 from journeys.proof.statistics import always_valid, means, proportions, sample_ratio
-from journeys.proof.statistics.capping import CAPPED_ABOVE
 from journeys.proof.statistics.sample_size import enrolments_needed
 from journeys.proof.statistics.values import Arm, Interval, Sums
 from journeys.proof.statistics.verdict import Verdict, compare
 
-DAYS = 365
 SEED = 20261130
 SIZES = (150, 600, 3_000, 12_000, 36_500)
 """Enrolments a year, from a very small shop to a large one."""
@@ -50,36 +55,7 @@ TRUE_KINDS = (
     (0.40, -0.10, 30, 200),
 )
 
-Counts = NDArray[np.int64]
-Amounts = NDArray[np.float64]
 Difference = Callable[[Arm, Arm], Interval]
-
-
-@dataclass(frozen=True)
-class Flows:
-    """Many flows of one kind, day by day: all that was counted until then, one row a flow."""
-
-    treated: Counts
-    treated_buyers: Counts
-    held_out: Counts
-    held_out_buyers: Counts
-
-    def arms(self, flow: int, day: int) -> tuple[Arm, Arm]:
-        """Both sides of one flow on one day."""
-        return (
-            Arm(int(self.treated[flow, day]), int(self.treated_buyers[flow, day])),
-            Arm(int(self.held_out[flow, day]), int(self.held_out_buyers[flow, day])),
-        )
-
-
-@dataclass(frozen=True)
-class People:
-    """Everyone who enrolled in one flow, in the order of their days."""
-
-    day: Counts
-    is_held_out: NDArray[np.bool_]
-    sales: Amounts
-    sales_before: Amounts
 
 
 def main() -> None:
@@ -106,7 +82,7 @@ def without_effect(flows: int) -> None:
         for percent in PERCENTS:
             shown, ordinary, broken = [], 0.0, 0.0
             for rate in RATES:
-                simulated = _flows(generator, flows, size / DAYS, percent, (rate, rate), DAYS)
+                simulated = flows_of_a_kind(generator, flows, size / DAYS, percent, (rate, rate), DAYS)
                 shown.append(_ever(simulated, always_valid.rate_difference))
                 if rate == 0.25:
                     ordinary = _ever(simulated, proportions.newcombe)
@@ -123,7 +99,7 @@ def sales_without_effect(flows: int) -> None:
     for size, rate, percent in SALES_KINDS:
         found = np.zeros(5)
         for _ in range(flows):
-            found += _first_effects(_people(generator, size, percent, rate), percent)
+            found += _first_effects(people_of_a_flow(generator, size, percent, rate), percent)
         cells = [_percent(share) for share in found / flows]
         rows.append([f"{size:,}", f"{percent} %", f"{rate:.0%}", *cells])
     table(f"False effects in sales per head under daily looks, {flows:,} flows of each kind", rows)
@@ -140,7 +116,7 @@ def with_effect(flows: int) -> None:
             enrolments_needed(base, effect, percent, always_valid=always) for always in (True, False)
         )
         days, day_once = ceil(needed / daily), ceil(needed_once / daily)
-        simulated = _flows(generator, flows, daily, percent, rates, 2 * days)
+        simulated = flows_of_a_kind(generator, flows, daily, percent, rates, 2 * days)
         found, wrong = _days_until(simulated, effect > 0)
         once = [proportions.newcombe(*simulated.arms(flow, day_once - 1)) for flow in range(flows)]
         found_once = sum(each.is_positive if effect > 0 else each.is_negative for each in once) / flows
@@ -177,7 +153,7 @@ def coverage(flows: int) -> None:
     for size, percent, rate in ((300, 10, 0.25), (400, 30, 0.25), (1_000, 10, 0.30), (3_000, 30, 0.10)):
         covered, widths = [], []
         for _ in range(flows):
-            arms = _arms(_people(generator, size, percent, rate), size)
+            arms = arms_of_first(people_of_a_flow(generator, size, percent, rate), size)
             interval = means.welch(*arms)
             first, second = (Arm(arm.count, 0, Sums(y=arm.sums.y, yy=arm.sums.yy)) for arm in arms)
             plain = means.welch(first, second)
@@ -190,24 +166,8 @@ def coverage(flows: int) -> None:
     table(f"Coverage of Welch's 95 % interval for sales per head, {flows:,} flows of each kind", rows)
 
 
-def _flows(
-    generator: np.random.Generator,
-    flows: int,
-    per_day: float,
-    percent: int,
-    rates: tuple[float, float],
-    days: int,
-) -> Flows:
-    enrolled = generator.poisson(per_day, (flows, days))
-    held_out = generator.binomial(enrolled, percent / 100)
-    treated_buyers = generator.binomial(enrolled - held_out, rates[0])
-    held_out_buyers = generator.binomial(held_out, rates[1])
-    counted = (enrolled - held_out, treated_buyers, held_out, held_out_buyers)
-    return Flows(*(each.cumsum(axis=1) for each in counted))
-
-
-def _checks(flows: Flows) -> Iterator[tuple[int, list[int]]]:
-    """Each flow with the days on which it is worth asking: where the rates are more than one of the ordinary standard
+def _days_to_ask(flows: Flows) -> Iterator[tuple[int, list[int]]]:
+    """Each flow with the days on which it is worth asking: where the rates are more than 0.8 of the ordinary standard
     errors apart. On the others no interval excludes zero, and to ask costs time."""
     with np.errstate(divide="ignore", invalid="ignore"):
         first, second = flows.treated_buyers / flows.treated, flows.held_out_buyers / flows.held_out
@@ -220,7 +180,7 @@ def _checks(flows: Flows) -> Iterator[tuple[int, list[int]]]:
 def _ever(flows: Flows, difference: Difference) -> float:
     """The share of flows in which an effect was shown on any day."""
     shown = 0
-    for flow, days in _checks(flows):
+    for flow, days in _days_to_ask(flows):
         intervals = (difference(*flows.arms(flow, day)) for day in days)
         shown += any(interval.is_positive or interval.is_negative for interval in intervals)
     return shown / len(flows.treated)
@@ -248,7 +208,7 @@ def _days_until(flows: Flows, is_gain: bool) -> tuple[Amounts, float]:
     """For each flow the day on which its effect was first shown (infinite: never), and the share of flows that were
     first shown the opposite."""
     found, wrong = np.full(len(flows.treated), np.inf), 0
-    for flow, days in _checks(flows):
+    for flow, days in _days_to_ask(flows):
         for day in days:
             interval = always_valid.rate_difference(*flows.arms(flow, day))
             if interval.is_positive or interval.is_negative:
@@ -258,47 +218,12 @@ def _days_until(flows: Flows, is_gain: bool) -> tuple[Amounts, float]:
     return found, wrong / len(found)
 
 
-def _people(generator: np.random.Generator, size: int, percent: int, rate: float) -> People:
-    count = int(generator.poisson(size))
-    is_keen = generator.random(count) < 0.5
-    spends = generator.normal(0, 0.9, count) + np.where(generator.random(count) < 0.005, 3.0, 0.0)
-    bought = generator.random(count) < rate * np.where(is_keen, 1.5, 0.5)
-    bought_before = generator.random(count) < np.where(is_keen, 0.95, 0.6)
-    amounts = np.round(np.exp(8.3 + spends + generator.normal(0, 0.6, (2, count))))
-    return People(
-        np.sort(generator.integers(0, DAYS, count)),
-        generator.random(count) < percent / 100,
-        amounts[0] * bought,
-        amounts[1] * bought_before * np.where(is_keen, 2, 1),
-    )
-
-
-def _arms(people: People, count: int) -> tuple[Arm, Arm]:
-    """Both sides of the first so many people."""
-    y, x = _capped(people.sales[:count]), _capped(people.sales_before[:count])
-    is_held_out = people.is_held_out[:count]
-    return _arm(y[~is_held_out], x[~is_held_out]), _arm(y[is_held_out], x[is_held_out])
-
-
-def _arm(y: Amounts, x: Amounts) -> Arm:
-    sums = (y.sum(), y @ y, x.sum(), x @ x, x @ y)
-    return Arm(len(y), int(np.count_nonzero(y)), Sums(*map(float, sums)))
-
-
-def _capped(amounts: Amounts) -> Amounts:
-    if not len(amounts):
-        return amounts
-    place = max(ceil(CAPPED_ABOVE * len(amounts)) - 1, 0)
-    cap = np.partition(amounts, place)[place]
-    return np.minimum(amounts, cap) if cap else amounts
-
-
 def _first_effects(people: People, percent: int) -> Amounts:
     """Whether in a year of daily looks an effect was shown: in sales, in sales by ordinary intervals, in rates, in
     either of sales and rates, in the verdict."""
     shown = np.zeros(5, dtype=bool)
     for count in np.unique(np.searchsorted(people.day, np.arange(DAYS), side="right")).tolist():
-        arms = _arms(people, count)
+        arms = arms_of_first(people, count)
         comparison = compare(*arms, percent)
         sales, rate = comparison.sales, comparison.rate
         ordinary = means.welch(*arms) if sales else None

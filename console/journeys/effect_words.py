@@ -44,7 +44,7 @@ def of_result(result: Result, *, is_over: bool = False) -> Said:
         result,
         _Sides(
             lambda treated, held_out: gettext(
-                "送った方 %(treated)sがまた購入、送らなかった方 %(held_out)s。",
+                "送った方 %(treated)sが購入、送らなかった方 %(held_out)s。",
                 treated=treated,
                 held_out=held_out,
             ),
@@ -61,7 +61,7 @@ def of_variant(result: Result, variant: str) -> Said:
         result,
         _Sides(
             lambda treated, held_out: gettext(
-                "文面%(variant)s %(treated)sがまた購入、文面%(own)s %(held_out)s。",
+                "文面%(variant)s %(treated)sが購入、文面%(own)s %(held_out)s。",
                 variant=variant,
                 treated=treated,
                 own=OWN,

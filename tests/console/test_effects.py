@@ -63,7 +63,7 @@ def test_an_undecided_effect_in_words_with_when_there_will_be_an_answer(sign_in:
     people(flow, WAITING, 120, 31)
     people(flow, HELD_OUT, 48, 9)
     page = get(sign_in("owner"), PAGE).text
-    assert "送った方 120人中31人（25.8%）がまた購入、送らなかった方 48人中9人（18.8%）。" in page
+    assert "送った方 120人中31人（25.8%）が購入、送らなかった方 48人中9人（18.8%）。" in page
     assert "（18.8%）。差 +7.1ポイント（−" in page
     assert "まだはっきりしません。" in page
     assert "おひとりあたりの売上は、少ないほうが100人" in page
@@ -86,7 +86,7 @@ def test_english_and_an_effect_that_is_certain(sign_in: SignIn) -> None:
     assert "送ったほうが、また買う方がふえています。" in get(owner, LIST).text
     post(owner, "/console/language/en", page=LIST)
     page = get(owner, PAGE).text
-    assert "Of those who got it, 60 of 70 (85.7%) bought again; of those who did not, 2 of 30 (6.7%)." in page
+    assert "Of those who got it, 60 of 70 (85.7%) bought; of those who did not, 2 of 30 (6.7%)." in page
     assert "More of those who got it buy again." in page
 
 
@@ -127,7 +127,7 @@ def test_variants_are_compared_on_the_flows_page(sign_in: SignIn) -> None:
     people(flow, WAITING, 60, 50, "b")
     page = get(sign_in("owner"), PAGE).text
     assert "「hello」の文面 b" in page
-    assert "文面b 60人中50人（83.3%）がまた購入、文面a 60人中10人（16.7%）。" in page
+    assert "文面b 60人中50人（83.3%）が購入、文面a 60人中10人（16.7%）。" in page
     assert "文面bのほうが、また買う方が多いです。" in page
 
 

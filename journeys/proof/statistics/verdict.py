@@ -49,9 +49,8 @@ class Comparison:
 
     @property
     def is_certain(self) -> bool:
-        """Whether an interval that holds under daily looks excludes zero."""
-        shown = [each for each in (self.rate, self.sales) if each is not None]
-        return any(each.is_positive or each.is_negative for each in shown)
+        """Whether it is known to earn or to cost."""
+        return self.verdict in (Verdict.EARNS, Verdict.COSTS)
 
 
 def compare(treated: Arm, held_out: Arm, percent: float) -> Comparison:
