@@ -7,6 +7,7 @@ from typing import Any
 from bot import localtime
 from bot.config import shop
 from journeys.campaigns import campaigns
+from journeys.campaigns.settings import late_after
 from journeys.campaigns.tables import (
     IN_A_CALL,
     PLANNED,
@@ -59,4 +60,6 @@ def _moments(now: datetime) -> Iterator[datetime]:
         held = held.join(CampaignRecipient, on=(CampaignRecipient.planned_id == PlannedMessage.id))
         waiting = mine & (CampaignRecipient.state == PLANNED) & (PlannedMessage.state == NOT_SENT)
         yield from (at for (at,) in held.where(waiting).tuples())
-        yield limits.next_open(localtime.local(now), shop.get(SendingRules).limits())
+        if campaign.reason == QUIET_HOURS:
+            morning = limits.next_open(localtime.local(now), shop.get(SendingRules).limits())
+            yield min(morning, now + late_after() * 3 / 4)  # a longer silence is taken for an outage
