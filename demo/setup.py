@@ -4,9 +4,7 @@ The product learns that this is a demo only by DEMO_DIR, which its settings refu
 LINE.
 """
 
-import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -26,7 +24,7 @@ from bot.config.setting_kinds import LOOPBACK_HOSTS
 from bot.config.settings import ROOT, Settings
 from bot.db import database
 from customers.api import keys
-from demo import travel
+from demo import kept_secrets, travel
 from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
@@ -109,8 +107,8 @@ class Stage:
         return self._wanted_folder.resolve()
 
     def _build(self) -> None:
-        secret, token = self._secrets()
-        self.environ = self._environment(secret, token)
+        kept = kept_secrets.of(self.folder)
+        self.environ = self._environment(kept)
         self.settings: Settings = settings.use(settings.load(self.environ))
         database.connect(self.settings.database_url)
         fresh = bool(database.migrate())
@@ -122,20 +120,20 @@ class Stage:
             api_key = keys.create("デモの買い物")
         self._shop_system = ShopSystem(self._http, self.bot_url, api_key)
         self.platform = create_platform(
-            channel_secret=secret,
-            access_token=token,
+            channel_secret=kept["channel"],
+            access_token=kept["token"],
             webhook_url=f"{self.bot_url}/callback",
             shop_name=SHOP_NAME,
             basic_id=BASIC_ID,
             controls=self._controls(),
             support=Identity(
-                channel_secret=self._support_secrets[0],
-                access_token=self._support_secrets[1],
+                channel_secret=kept["support_channel"],
+                access_token=kept["support_token"],
                 shop_name=SUPPORT_NAME,
                 basic_id=SUPPORT_ID,
             ),
         )
-        self.platform.channel.login.open(LOGIN_CHANNEL_ID, self._login_secret, f"{PUBLIC_URL}/line-login")
+        self.platform.channel.login.open(LOGIN_CHANNEL_ID, kept["login"], f"{PUBLIC_URL}/line-login")
         self.platform.serve(self._ports[0])
         year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
         if year is not None:
@@ -161,34 +159,23 @@ class Stage:
         self._start_work()
         self._wait_until_ready()
 
-    def _secrets(self) -> tuple[str, str]:
-        """Secrets made once for a folder, so that a demo continued later still has them."""
-        secrets_file = self.folder / "secrets.json"
-        names = ("channel", "token", "key", "login", "support_channel", "support_token")
-        values = json.loads(secrets_file.read_text()) if secrets_file.exists() else {}
-        values = {name: secrets.token_hex(16) for name in names} | values
-        secrets_file.write_text(json.dumps(values))
-        self._secret_key, self._login_secret = values["key"], values["login"]
-        self._support_secrets = values["support_channel"], values["support_token"]
-        return values["channel"], values["token"]
-
-    def _environment(self, secret: str, token: str) -> dict[str, str]:
+    def _environment(self, kept: dict[str, str]) -> dict[str, str]:
         platform_url = f"http://127.0.0.1:{self._ports[0]}"
         return {
             **os.environ,
-            "LINE_CHANNEL_SECRET": secret,
-            "LINE_CHANNEL_ACCESS_TOKEN": token,
+            "LINE_CHANNEL_SECRET": kept["channel"],
+            "LINE_CHANNEL_ACCESS_TOKEN": kept["token"],
             "LINE_BASIC_ID": BASIC_ID,
-            "LINE_SUPPORT_CHANNEL_SECRET": self._support_secrets[0],
-            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN": self._support_secrets[1],
+            "LINE_SUPPORT_CHANNEL_SECRET": kept["support_channel"],
+            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN": kept["support_token"],
             "LINE_SUPPORT_BASIC_ID": SUPPORT_ID,
             "LINE_API_URL": platform_url,
             "LINE_DATA_API_URL": platform_url,
             "LINE_LOGIN_URL": platform_url,
             "LINE_LOGIN_CHANNEL_ID": LOGIN_CHANNEL_ID,
-            "LINE_LOGIN_CHANNEL_SECRET": self._login_secret,
+            "LINE_LOGIN_CHANNEL_SECRET": kept["login"],
             "PUBLIC_URL": PUBLIC_URL,
-            "SECRET_KEY": self._secret_key,
+            "SECRET_KEY": kept["key"],
             "SHOP_NAME": SHOP_NAME,
             "SHOP_LOGO": str(logo.put_into(self.folder)),
             "SHOP_TIMEZONE": "Asia/Tokyo",

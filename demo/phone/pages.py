@@ -21,7 +21,7 @@ from demo.phone.gestures import person_of, wanted, words
 from demo.phone.login_pages import add_login
 
 LONGEST_WAIT_SECONDS = 15.0
-SUPPORT = "support"
+SECOND_ACCOUNT = "support"
 """The peer of a person's chat with the shop's second account."""
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -109,7 +109,7 @@ def _add_reading(
             chats = [shown(one) for one in channel.timeline.since(after)]
             if support is not None:
                 changed |= {one.user_id for one in support.people.all() if one.changed > after}
-                chats += [{**shown(one), "peer": SUPPORT} for one in support.timeline.since(after)]
+                chats += [{**shown(one), "peer": SECOND_ACCOUNT} for one in support.timeline.since(after)]
             return jsonify(
                 session=session,
                 cursor=channel.timeline.last_change,

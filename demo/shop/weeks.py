@@ -17,7 +17,6 @@ from bot import localtime
 from bot.config import settings
 from bot.db import database
 from bot.db.database import write_transaction
-from bot.line.channels import MAIN, SUPPORT
 from bot.line.client import LineClient, support_client
 from bot.queue import inbox
 from bot.web import webhook
@@ -59,7 +58,7 @@ class Weeks:
         machinery.register()
         self._webhooks = {
             name: channel.webhook_sender
-            for name, channel in zip((MAIN, SUPPORT), platform.channels, strict=False)
+            for name, channel in zip(webhook.PATHS.values(), platform.channels, strict=False)
         }
         config, may_write_now = settings.current(), machinery.may_write_now
         line = LineClient(config)

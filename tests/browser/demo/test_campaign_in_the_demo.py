@@ -29,10 +29,10 @@ def make_the_campaign(desk: Page) -> None:
     desk.get_by_role("button", name="これにする").click()
     desk.get_by_label("文", exact=True).fill(TEXT)
     expect(desk.locator("#phone")).to_contain_text(TEXT)
-    everybody = int(re.findall(r"([0-9,]+)人", desk.locator("#reach").inner_text())[0])
+    all_count = int(re.findall(r"([0-9,]+)人", desk.locator("#reach").inner_text())[0])
     desk.locator("summary", has_text="タグ・リンク").click()
     desk.get_by_label("友だちになって（何日以内）").fill("1")
-    expect(desk.locator("#reach")).not_to_contain_text(f"{everybody}人")
+    expect(desk.locator("#reach")).not_to_contain_text(f"{all_count}人")
     has_no_faults(desk)
 
 
