@@ -15,9 +15,7 @@ from handlers import register
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--products", is_flag=True, help="The file holds products: sku, name, repurchase_days, premium."
-)
+@click.option("--products", is_flag=True, help="The file holds products: sku, name, price_yen, url …")
 def import_orders(file: Path, products: bool) -> None:
     """Import the orders of a CSV FILE, or its products. Safe to repeat: an order counts once."""
     start(register)

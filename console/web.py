@@ -39,7 +39,7 @@ from console.journeys import (
     walk,
 )
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
-from console.orders import api_keys_page, parked_orders_page
+from console.orders import api_keys_page, parked_orders_page, products_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
@@ -55,6 +55,7 @@ PAGES = (
     points,
     figures_pages,
     parked_orders_page,
+    products_page,
     failed_jobs,
     links,
     api_keys_page,

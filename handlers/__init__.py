@@ -35,6 +35,7 @@ from handlers import (
     questions,
     rank_perks,
     ranks,
+    recommendations_asked,
     referral,
     referral_login,
     referral_review,
@@ -88,6 +89,7 @@ ROUTES = (
     order_reversed.routes,
     order_shipments.routes,
     orders_asked.routes,
+    recommendations_asked.routes,
     after_event.routes,
     fallback.routes,
 )

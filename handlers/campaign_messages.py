@@ -12,12 +12,13 @@ from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from handlers import flow_triggers, replies, step_parts
+from handlers import flow_triggers, recommendations_asked, replies, step_parts
 from handlers.event_customer import record_activity
 from journeys.campaigns import campaigns, recipients
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import CANCELLED, DONE, LATE, STOPPED, Campaign
 from journeys.campaigns.words import words
+from journeys.cards.product_cards import ShownProduct
 from journeys.enrolments.words import words as button_words
 from journeys.flows.message_content import MessageContent
 from journeys.flows.occurrences import Occurrence, On
@@ -60,17 +61,24 @@ def content(row: PlannedMessage, customer: Customer) -> list[Message] | None:
     if campaigns.is_silent(campaign):
         raise Postponed(LATE)
     definition = campaigns.definition_of(campaign)
+    key, recommend = campaigns.click_key(campaign.id), definition.message.recommend
+    product = (
+        recommendations_asked.in_message(customer, recommend, row.cause, flow_key=key)
+        if recommend is not None
+        else None
+    )
+    if product is None and not with_points_line(definition).says_something_else:
+        return None
     try:
         coupon = give(definition, customer.id, row.cause)
     except CannotBeGiven:
         return None
-    key = campaigns.click_key(campaign.id)
     links = {
         url: short_links.make(customer.id, url, row.cause, flow_key=key)
         for url in addresses(definition.message)
     }
     gifts = (coupon_messages.coupon(coupon),) if coupon is not None else ()
-    return _render(campaign, definition, customer.display_name, links, gifts)
+    return _render(campaign, definition, customer.display_name, links, gifts, product)
 
 
 def give(definition: CampaignDefinition, customer_id: int, cause: str) -> Coupon | None:
@@ -121,6 +129,7 @@ def _render(
     name: str,
     links: dict[str, str],
     gifts: tuple[Message, ...],
+    product: ShownProduct | None = None,
 ) -> list[Message] | None:
     message = with_points_line(definition)
     testimonial = step_parts.newest_testimonial() if message.testimonial else None
@@ -132,6 +141,7 @@ def _render(
             name=name,
             links=links,
             testimonial=testimonial,
+            product=product,
             coupon_messages=gifts,
             tag_action="campaign.tag",
             tag_values={"campaign": campaign.id},

@@ -53,7 +53,7 @@ def release_chunk(campaign: Campaign) -> int:
     if not taken:
         return 0
     found = _sort(campaign, definition, taken)
-    if found.now and definition.fills_in_a_name:
+    if found.now and definition.is_personal:
         _plan_at_once(campaign, definition, [each.id for each in found.now])
     elif found.now:
         _put_into_call(campaign, definition, found)

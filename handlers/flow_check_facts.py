@@ -8,6 +8,7 @@ from customers.orders.tables import Product
 from customers.people.customer_tags import CustomerTag
 from journeys.flows import stock
 from journeys.flows.check_facts import CheckFacts
+from journeys.recommendations import history
 from rewards.coupons import reward_list
 from rewards.coupons.rules import Holder, Lack, lack
 from rewards.coupons.tables import Reward
@@ -28,6 +29,10 @@ def collect() -> CheckFacts:
         coupons={reward.id: _can_be_given(reward) for reward in reward_list.all_rewards()},
         priced_coupons=frozenset(reward.id for reward in reward_list.all_rewards() if reward.points_price),
         has_testimonial=bool(published(1)),
+        can_recommend={
+            "history": history.first_that_can_be_shown() is not None,
+            "premium": history.first_that_can_be_shown(premium=True) is not None,
+        },
         products=frozenset(sku for (sku,) in products),
         other_flows={flow.key: frozenset(step.key for step in flow.step) for flow in definitions},
         tags=frozenset({tag for (tag,) in tags} | set_by_flows),

@@ -12,6 +12,7 @@ from journeys.enrolments.customer_facts import CustomerFacts
 from journeys.enrolments.tables import Enrolment
 from journeys.flows.field_types import RANKS
 from journeys.links import clicks
+from journeys.recommendations import offers
 from support.bad_moments import quiet_period
 from support.tickets import tickets
 from surveys.testimonials import published
@@ -52,6 +53,11 @@ def rests_until(customer_id: int, calm_days: int) -> datetime | None:
 def has_testimonial() -> bool:
     """Whether a testimonial is published."""
     return bool(published.published(1))
+
+
+def can_recommend(customer_id: int, source: str) -> bool:
+    """Whether there is a product to recommend to the customer, by their history or the premium one."""
+    return offers.find(customer_id, offers.Source(source)) is not None
 
 
 def _opened_steps(customer_id: int, enrolment_id: int) -> frozenset[str]:

@@ -12,7 +12,7 @@ from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from handlers import flow_triggers, replies, step_parts
+from handlers import flow_triggers, recommendations_asked, replies, step_parts
 from handlers.event_customer import get_or_create_customer, record_activity
 from journeys.enrolments import occurring, requests, steps, variants
 from journeys.enrolments.tables import Enrolment
@@ -108,6 +108,15 @@ def _render(
     gifts = _coupon(step.coupon, customer, cause) if step.coupon is not None else []
     if (step.testimonial and testimonial is None) or (step.coupon is not None and not gifts):
         return None
+    product = (
+        recommendations_asked.in_message(
+            customer, step.recommend, cause, flow_key=definition.key, step_key=step.key
+        )
+        if step.recommend is not None
+        else None
+    )
+    if product is None and not step.says_something_else:
+        return None
     links = {
         url: short_links.make(customer.id, url, cause, flow_key=definition.key, step_key=step.key)
         for url in addresses(step)
@@ -118,6 +127,7 @@ def _render(
             name=customer.display_name,
             links=links,
             testimonial=testimonial,
+            product=product,
             coupon_messages=tuple(gifts),
             tag_values={"enrolment": enrolment.id, "step": step.key},
             selling=definition.class_of(step) == "selling",

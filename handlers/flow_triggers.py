@@ -65,6 +65,7 @@ PROVIDERS = FactProviders(
     facts=flow_customer_facts.facts,
     rests_until=flow_customer_facts.rests_until,
     has_testimonial=flow_customer_facts.has_testimonial,
+    can_recommend=flow_customer_facts.can_recommend,
     has_reached=flow_goals.has_reached,
     publish=note,
 )

@@ -13,6 +13,7 @@ from journeys.enrolments.tables import Enrolment
 from journeys.enrolments.waits import Repurchase
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import On
+from journeys.recommendations.offers import Source
 from journeys.sending import waiting
 from journeys.sending.settings import SendingRules
 from journeys.walk_through.playing import SimulationInput
@@ -33,6 +34,9 @@ def collect(customer: Customer, definition: FlowDefinition) -> CustomerInput:
             sent=waiting.sent_lately(customer.id),
             bought=_bought(customer, definition, now),
             has_testimonial=flow_customer_facts.has_testimonial(),
+            recommends=frozenset(
+                source for source in Source if flow_customer_facts.can_recommend(customer.id, source)
+            ),
         ),
         is_resting=flow_customer_facts.rests_until(customer.id, definition.calm_days) is not None,
         is_held_out=entering.foreseen_side(customer.id, definition).is_held_out,

@@ -29,6 +29,7 @@ from handlers import (
     profile_jobs,
     proof_jobs,
     rank_review_jobs,
+    recommendation_jobs,
     referral_jobs,
     rich_menus,
     survey_due,
@@ -118,6 +119,7 @@ JOBS = (
     Job("follow up individual contact", timedelta(minutes=10), contact_jobs.follow_up),
     Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
     Job("keep profiles of customers", timedelta(minutes=1), profile_jobs.keep_profiles),
+    Job("count what is bought together", timedelta(minutes=1), recommendation_jobs.count_pairs),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 

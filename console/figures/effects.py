@@ -24,8 +24,13 @@ from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import OFF, ON, PAUSED, Flow
 from journeys.proof import periods, results
 from journeys.proof.results import Result
+from journeys.recommendations import outcomes as recommendation_outcomes
+from journeys.recommendations import settings as recommendations
 
+NOTHING_SHOWN = "nothing-shown"
 SHOP = "shop"
+RECOMMENDED, AFTER_RECOMMENDATIONS = "recommendations", "recommendations:all"
+"""Orders with the product that was recommended, and all orders."""
 CONTACTS = SUBJECT
 NOBODY_YET, ALL_GET_IT, ABOUT_ORDERS, NO_SHOP_HOLD_OUT = (
     "nobody-yet",
@@ -94,6 +99,16 @@ def of_contacts() -> Subject:
     return Subject(CONTACTS, "", outcomes.effect, "console.contacts", why_none=why_none)
 
 
+def of_recommendations() -> Iterable[Subject]:
+    """Those to whom a product was recommended against those whose message came without it."""
+    why_none = ALL_GET_IT if recommendations.configured_percent() == 0 else NOTHING_SHOWN
+    for key, count in (
+        (RECOMMENDED, recommendation_outcomes.of_product),
+        (AFTER_RECOMMENDATIONS, recommendation_outcomes.of_anything),
+    ):
+        yield Subject(key, "", count, "console.products", why_none=why_none)
+
+
 def shown() -> cache.Shown | None:
     """The comparisons to show now; None while a large shop's are counted for the first time."""
     return cache.shown(FIGURES)
@@ -160,6 +175,8 @@ def _why_none(definition: FlowDefinition) -> str:
     return ALL_GET_IT if definition.holdout_percent == 0 else NOBODY_YET
 
 
-SOURCES: list[Callable[[], Iterable[Subject]]] = [_shop_as_a_whole, _flows, _campaigns, _contacts]
+SOURCES: list[Callable[[], Iterable[Subject]]] = [
+    *(_shop_as_a_whole, _flows, _campaigns, _contacts, of_recommendations)
+]
 """What is compared, in the order of the page."""
 FIGURES = cache.Figures("effects", _counted)

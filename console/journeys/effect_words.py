@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot import localtime
-from console.figures.effects import ABOUT_ORDERS, ALL_GET_IT, CONTACTS, NO_SHOP_HOLD_OUT, NOBODY_YET
+from console.figures.effects import (
+    ABOUT_ORDERS,
+    AFTER_RECOMMENDATIONS,
+    ALL_GET_IT,
+    CONTACTS,
+    NO_SHOP_HOLD_OUT,
+    NOBODY_YET,
+    NOTHING_SHOWN,
+    RECOMMENDED,
+)
 from console.shell.translation import gettext, reads_english
 from journeys.flows.definition import OWN, FlowDefinition
 from journeys.proof import periods
@@ -90,9 +99,40 @@ def of_contacts(result: Result) -> Said:
     )
 
 
+def of_recommendations(result: Result, *, of_product: bool) -> Said:
+    """Those whose message recommended a product against those whose message came without it: who bought that product,
+    or anything."""
+
+    def rates(treated: str, held_out: str) -> str:
+        if of_product:
+            return gettext(
+                "おすすめした方 %(treated)sがその商品を購入、おすすめしなかった方 %(held_out)s。",
+                treated=treated,
+                held_out=held_out,
+            )
+        return gettext(
+            "おすすめした方 %(treated)sが何かを購入、おすすめしなかった方 %(held_out)s。",
+            treated=treated,
+            held_out=held_out,
+        )
+
+    return _said(
+        result,
+        _Sides(
+            rates,
+            gettext("おすすめしたほうが、買う方がふえています。"),
+            gettext("おすすめしたほうが、買う方がへっています。"),
+        ),
+    )
+
+
 def name_of(key: str) -> str:
     """What a comparison is called that has no name of the owner's."""
-    return gettext("今日の連絡") if key == CONTACTS else gettext("お知らせ全体（今年）")
+    return {
+        CONTACTS: gettext("今日の連絡"),
+        RECOMMENDED: gettext("おすすめ商品：その商品のご注文"),
+        AFTER_RECOMMENDATIONS: gettext("おすすめ商品：すべてのご注文"),
+    }.get(key) or gettext("お知らせ全体（今年）")
 
 
 def why_none(key: str) -> str:
@@ -101,6 +141,7 @@ def why_none(key: str) -> str:
         NOBODY_YET: gettext("まだ、きっかけのあった方がいません。"),
         ALL_GET_IT: gettext("全員に送る設定です。比べる方がいないため、効果は出せません。"),
         ABOUT_ORDERS: gettext("ご注文の連絡なので、全員に送ります。比べる方がいないため、効果は出せません。"),
+        NOTHING_SHOWN: gettext("まだ、おすすめ商品を入れたお知らせを送っていません。"),
         NO_SHOP_HOLD_OUT: gettext("お知らせ全体の効果は、今年まだ比べる方がいません。"),
     }[key]
 

@@ -75,10 +75,16 @@ def said(subject: Subject, counted: cache.Shown, variant: str | None = None) -> 
         return Said((effect_words.why_none(subject.why_none),), "none")
     if subject.key == figures.CONTACTS:
         return effect_words.of_contacts(result)
+    if subject.key in (figures.RECOMMENDED, figures.AFTER_RECOMMENDATIONS):
+        return effect_words.of_recommendations(result, of_product=subject.key == figures.RECOMMENDED)
     return effect_words.of_variant(result, variant) if variant is not None else effect_words.of_result(result)
+
+
+def name_of(subject: Subject) -> str:
+    """What the subject is called, in the reader's language where it has no name of the owner's."""
+    return subject.name or effect_words.name_of(subject.key)
 
 
 def _shown(subject: Subject, counted: cache.Shown) -> ShownEffect:
     address = url_for(subject.endpoint, **subject.values) if subject.endpoint else None
-    name = subject.name or effect_words.name_of(subject.key)
-    return ShownEffect(name, address, said(subject, counted))
+    return ShownEffect(name_of(subject), address, said(subject, counted))

@@ -93,6 +93,12 @@ MESSAGE_FIELDS = (
     Field("video.url", Kind.LINE, N_("動画のアドレス")),
     Field("coupon", Kind.CHOICE, N_("クーポン")),
     Field("testimonial", Kind.CHOICE, N_("お客様の声"), N_("掲載中のものがない間は送りません")),
+    Field(
+        "recommend",
+        Kind.CHOICE,
+        N_("おすすめ商品"),
+        N_("おひとりずつに合う商品のカードを添えます。合うものがない方には、添えずに送ります"),
+    ),
 )
 """The fields of one message, of a step as of a campaign."""
 FLOW_FIELDS = (
@@ -184,7 +190,8 @@ GROUPS = {
     "media": tuple(
         each.path
         for each in MESSAGE_FIELDS
-        if each.path in ("picture", "coupon", "testimonial") or each.path.startswith(("card.", "video."))
+        if each.path in ("picture", "coupon", "testimonial", "recommend")
+        or each.path.startswith(("card.", "video."))
     ),
     "marks": ("set_tags", "remove_tags", "note"),
     "ways": ("class", "latest_days", "when_busy", "then", "otherwise", "key"),

@@ -9,10 +9,12 @@ from bot import localtime
 from bot.config import settings
 from bot.line.messages import Message
 from console.shell.translation import gettext
+from journeys.cards.product_cards import ShownProduct
 from journeys.flows import step_messages
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.message_content import MessageContent
 from journeys.flows.step_messages import ShownTestimonial, StepContent
+from journeys.recommendations import history
 from rewards.coupons import messages as coupon_messages
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger import ledger
@@ -68,6 +70,7 @@ def of_content(
     filled = StepContent(
         name=name or gettext("佐藤"),
         testimonial=(testimonial or _testimonial()) if content.testimonial else None,
+        product=_product(content.recommend) if content.recommend else None,
         coupon_messages=_coupon(content.coupon) if content.coupon else (),
         selling=is_selling,
     )
@@ -86,6 +89,16 @@ def _testimonial() -> ShownTestimonial:
         picture_url=f"{settings.current().public_url}{newest.picture_path}" if newest.picture_path else "",
         disclosure=words().disclosed(points),
     )
+
+
+def _product(source: str) -> ShownProduct:
+    """A product of the shop as an example, or a sentence in its place while none can be recommended."""
+    reason = gettext("（ここに、おひとりずつに合わせた理由が入ります）")
+    found = history.first_that_can_be_shown(premium=source == "premium")
+    if found is None:
+        name = gettext("（ここに、おひとりずつに合う商品が入ります）")
+        return ShownProduct(name, reason, settings.current().public_url)
+    return ShownProduct(found.name, reason, found.url, found.picture_url, found.price_yen)
 
 
 def _coupon(reward_id: int) -> tuple[Message, ...]:

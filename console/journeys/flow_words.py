@@ -48,9 +48,19 @@ def choices(path: str) -> dict[str, str]:
             return {"defer": gettext("送れるまで待つ"), "skip": gettext("このステップを飛ばす")}
         case "testimonial":
             return {"": none, "newest": gettext("いちばん新しいもの")}
+        case "recommend":
+            return {"": none, **recommend_sources()}
         case "when.bought":
             return {"": gettext("どちらでも"), "1": gettext("あった"), "0": gettext("なかった")}
     return {"": none, **{"class": classes, "stage": _stages, "segment": _segments}.get(name, _ranks)()}
+
+
+def recommend_sources() -> dict[str, str]:
+    """How a recommended product is chosen."""
+    return {
+        "history": gettext("お買い上げから選ぶ"),
+        "premium": gettext("プレミアム商品（ファンになった方へ）"),
+    }
 
 
 def classes() -> dict[str, str]:
@@ -149,6 +159,7 @@ def summary(step: Step) -> str:
         gettext("動画") if step.video else "",
         gettext("クーポン") if step.coupon else "",
         gettext("お客様の声") if step.testimonial else "",
+        gettext("おすすめ商品") if step.recommend else "",
         " ".join(f"#{tag}" for tag in step.set_tags),
     ]
     return "・".join(filter(None, parts))

@@ -52,6 +52,7 @@ REASONS = {
     "unreachable": N_("LINEで届かないため"),
     "condition": N_("条件に合わないため"),
     "no-testimonial": N_("掲載中のお客様の声がないため"),
+    "no-recommendation": N_("おすすめできる商品がないため"),
     "by-owner": N_("シナリオの変更のとき、終えることにしたため"),
     "completed": N_("最後まで進んだため"),
 }

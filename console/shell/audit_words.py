@@ -56,6 +56,7 @@ KINDS = {
     "switch_flow": N_("シナリオを止めた"),
     "take_customers_in": N_("シナリオにお客様をまとめて入れた"),
     "enter_flow": N_("シナリオにお客様を入れた"),
+    "change_product": N_("おすすめ商品の設定を変えた"),
     "choose_own_line": N_("自分のLINEを選んだ"),
     "make_campaign": N_("キャンペーンの下書きを作った"),
     "copy_campaign": N_("キャンペーンの写しを作った"),

@@ -58,6 +58,7 @@ MENU = (
             Entry("flows", N_("ステップ配信")),
             Entry("campaigns", N_("キャンペーン")),
             Entry("effects", N_("効果")),
+            Entry("products", N_("おすすめ商品")),
         ),
     ),
     Group(

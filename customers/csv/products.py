@@ -1,4 +1,4 @@
-"""Imports the shop's products from a CSV file: names, repurchase days, premium marks.
+"""Imports the shop's products from a CSV file: names, repurchase days, premium marks, prices, pages, stock.
 
 UTF-8 or Shift_JIS, comma or tab. Good rows are stored, every bad row is reported with its reason.
 """
@@ -16,6 +16,7 @@ from customers.csv import records
 from customers.csv.records import Record, UnreadableFile
 from customers.orders.purchases import Product
 from customers.orders.schema import MAX_DAYS
+from customers.products.product_list import BadAddress, address
 from customers.values import parsing
 from customers.values.parsing import BadValue
 
@@ -24,7 +25,13 @@ ALIASES = {
     "name": ("name", "商品名", "商品名称", "品名", "title"),
     "repurchase_days": ("repurchase_days", "買い替え日数", "リピート日数", "使い切る日数"),
     "premium": ("premium", "プレミアム", "プレミアム商品"),
+    "price_yen": ("price_yen", "価格", "販売価格", "通常価格", "値段", "price", "variant price"),
+    "url": ("url", "商品ページ", "商品url", "商品ページurl", "ページのアドレス"),
+    "picture_url": ("picture_url", "画像", "画像url", "商品画像", "image src", "画像のアドレス"),
+    "in_stock": ("in_stock", "在庫", "在庫数", "在庫あり", "variant inventory qty"),
+    "is_recommended": ("is_recommended", "おすすめ", "おすすめする"),
 }
+UNCHANGED_WHEN_EMPTY = {"price_yen", "url", "picture_url", "in_stock", "is_recommended"}
 YES = {"1", "yes", "true", "○", "◯", "〇", "はい", "する", "premium", "プレミアム"}
 NO = {"", "0", "no", "false", "×", "-", "いいえ", "しない"}
 
@@ -86,9 +93,19 @@ def _read(record: Record, positions: dict[str, int]) -> dict[str, Any]:
     )
     values: dict[str, Any] = {}
     for name, text in cells:
+        if not text and name in UNCHANGED_WHEN_EMPTY:
+            continue
         match name:
+            case "price_yen":
+                values[name] = _yen(text)
+            case "url" | "picture_url":
+                values[name] = _address(text, "商品ページ" if name == "url" else "画像")
+            case "in_stock":
+                values[name] = _stock(text)
+            case "is_recommended":
+                values[name] = _yes_or_no(text, "おすすめ")
             case "premium":
-                values[name] = _yes_or_no(text)
+                values[name] = _yes_or_no(text, "プレミアム")
             case "repurchase_days":
                 values[name] = _days(text)
             case _:
@@ -114,12 +131,39 @@ def _days(text: str) -> int | None:
     return int(plain)
 
 
-def _yes_or_no(text: str) -> bool:
+def _yen(text: str) -> int:
+    try:
+        amount = parsing.yen(text)
+    except BadValue:
+        amount = -1
+    if amount < 0:
+        raise BadValue("価格は0以上の円の数字にしてください（例: 1200）")
+    return amount
+
+
+def _address(text: str, label: str) -> str:
+    try:
+        return address(text)
+    except BadAddress:
+        raise BadValue(
+            f"{label}は https:// で始まるアドレスにしてください（例: https://www.your-shop.jp/tea）"
+        ) from None
+
+
+def _stock(text: str) -> bool:
+    """A count of pieces, or yes or no."""
+    plain = _plain(text).removesuffix("個").removeprefix("+")
+    if plain.removeprefix("-").isdecimal():
+        return int(plain) > 0
+    return True if plain == "あり" else False if plain in ("なし", "売り切れ") else _yes_or_no(text, "在庫")
+
+
+def _yes_or_no(text: str, label: str) -> bool:
     plain = _plain(text)
     if plain in YES:
         return True
     if plain not in NO:
-        raise BadValue("プレミアムは yes か no（○ か空）にしてください")
+        raise BadValue(f"{label}は yes か no（○ か空）にしてください")
     return False
 
 

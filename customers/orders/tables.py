@@ -72,13 +72,20 @@ class Refund(Model):
 
 
 class Product(Model):
-    """A product of the shop, known from orders or imported; the owner marks premium ones and how long one
-    lasts."""
+    """A product of the shop, known from orders or imported; the owner marks premium ones, says how long one lasts
+    and what customers see when it is recommended."""
 
     sku = CharField(64, unique=True)
     name = CharField(255, default="")
     repurchase_days = IntegerField(null=True)
     premium = BooleanField(default=False)
+    in_stock = BooleanField(default=True)
+    is_recommended = BooleanField(default=True)
+    """False: the owner does not want it recommended."""
+    url = CharField(1000, default="")
+    """Its page in the shop; without one it cannot be recommended."""
+    picture_url = CharField(1000, default="")
+    price_yen = IntegerField(null=True)
 
     class Meta:
         table_name = "product"

@@ -26,6 +26,7 @@ from demo.line import gestures
 from demo.phone.controls import Product
 from demo.phone.platform import Platform
 from demo.shop import campaigns, flows, people, questions
+from demo.shop import products as sample_products
 from demo.shop import testimonials as sample_testimonials
 from demo.shop.campaigns import SentCampaign
 from demo.shop.cases import play_case
@@ -56,6 +57,8 @@ PRODUCTS = (
     Product("HD-201", "はじめてセット", 2_980),
     Product("HD-301", "季節のギフト箱", 8_800),
 )
+LIKED_NEXT = {"HD-201": (2, 7, 2, 1, 1), "HD-101": (4, 2, 7, 1, 1), "HD-103": (3, 4, 4, 1, 4)}
+"""After one of these, others are liked more than in general: recommendations have something to find."""
 ASKED_AFTER = timedelta(days=14)
 MOST_ACTIVE_REFERRERS = 12
 """The number of referrers who bring most of the friends, as in any shop."""
@@ -117,6 +120,7 @@ class Year:
         with write_transaction():
             _review_all_ranks()
             keep_canned()
+            sample_products.describe(PRODUCTS)
             campaigns.write_draft(OWNER)
             sample_testimonials.add_picture_to_newest()
             for chat in CHATS:
@@ -173,6 +177,8 @@ class _Story:
         self.is_played = False
         """Whether customers and the shop's system act through the product, not only in its tables."""
         self._bought: dict[str, list[str]] = defaultdict(list)
+        self._last_bought: dict[str, str] = {}
+        """The code of what each person bought last."""
         self._order_count = 0
         self._points = shop.get(PointRules)
         self._present = localtime.now()
@@ -233,7 +239,10 @@ class _Story:
 
     def _new_order(self, line_user_id: str) -> Order:
         self._order_count += 1
-        product = self._chance.choices(PRODUCTS, weights=(5, 4, 3, 5 if self._order_count < 200 else 2, 1))[0]
+        before = self._last_bought.get(person.user_id, "")
+        weights = LIKED_NEXT.get(before, (5, 4, 3, 5 if self._order_count < 200 else 2, 1))
+        product = self._chance.choices(PRODUCTS, weights=weights)[0]
+        self._last_bought[person.user_id] = product.code
         quantity = self._chance.choice((1, 1, 1, 2))
         now = localtime.now()
         return Order(

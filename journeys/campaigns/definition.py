@@ -42,8 +42,14 @@ class CampaignDefinition(Table):
 
     @property
     def fills_in_a_name(self) -> bool:
-        """Whether each recipient gets a text of their own, so that each is a push."""
+        """Whether the recipient's name is in it."""
         return "{name}" in self.message.model_dump_json()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether each recipient gets a message of their own, with their name or a product chosen for them, so that
+        each is a push."""
+        return self.fills_in_a_name or self.message.recommend is not None
 
 
 def as_json(campaign: CampaignDefinition) -> str:

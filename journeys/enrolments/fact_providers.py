@@ -22,6 +22,8 @@ class FactProviders:
     unresolved ticket or the calm days after it are not over; None when they may be written to."""
     has_testimonial: Callable[[], bool]
     """Whether a testimonial is published."""
+    can_recommend: Callable[[int, str], bool]
+    """By customer id and what `recommend` of the step says: whether there is a product for that customer."""
     has_reached: Callable[[Enrolment, Event, str], bool]
     """Whether what the database remembers since they entered is the goal; by the flow's key."""
     publish: Callable[[Customer, Occurrence], None]

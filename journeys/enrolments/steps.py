@@ -149,6 +149,8 @@ def _why_passed_over(
         return "condition"
     if step.testimonial is not None and not providers.has_testimonial():
         return "no-testimonial"
+    if step.recommends_alone and not providers.can_recommend(customer.id, step.recommend or ""):
+        return "no-recommendation"
     return None
 
 

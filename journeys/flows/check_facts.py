@@ -18,6 +18,8 @@ class CheckFacts:
     """Those of them that take points from whoever gets one."""
     has_testimonial: bool | None = None
     """Whether a testimonial is published."""
+    can_recommend: Mapping[str, bool] | None = None
+    """By what `recommend` may say: whether any product of the shop can be recommended so."""
     products: frozenset[str] | None = None
     """Codes of products that the shop has sold."""
     other_flows: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -74,7 +74,7 @@ class Paths:
 
 def may_be_passed_over(step: Step) -> bool:
     """Whether the step has a reason to be passed over, so that `otherwise` counts."""
-    return step.when is not None or step.testimonial is not None
+    return step.when is not None or step.testimonial is not None or step.recommends_alone
 
 
 def excludes_basic(condition: Condition | None) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from bot.line import message_limits
 from bot.line import messages as line
+from journeys.cards.product_cards import ShownProduct
 from journeys.flows import step_messages
 from journeys.flows.check_facts import CheckFacts
 from journeys.flows.definition import Step, Variant
@@ -72,6 +73,12 @@ def _message(step: Step, facts: CheckFacts) -> Iterator[Fault]:
             yield fault("unknown-coupon", step.key, "coupon", coupon=step.coupon, known_ja=ja, known_en=en)
     if step.testimonial is not None and facts.has_testimonial is False:
         yield fault("no-testimonial", step.key, "testimonial")
+    if (
+        step.recommend is not None
+        and facts.can_recommend is not None
+        and not facts.can_recommend[step.recommend]
+    ):
+        yield fault(f"no-{step.recommend}-product", step.key, "recommend")
 
 
 def _finished(step: Step) -> Iterator[Fault]:
@@ -98,7 +105,10 @@ def _fits(step: Step) -> Iterator[Fault]:
     coupons = ({"type": "text", "text": "…"},) if step.coupon is not None else ()
     testimonial = ShownTestimonial("…", "…") if step.testimonial else None
     sells = step.class_ == "selling"
-    content = StepContent(LONG_NAME, testimonial=testimonial, coupon_messages=coupons, selling=sells)
+    product = ShownProduct("…", "…", "https://shop.example/") if step.recommend else None
+    content = StepContent(
+        LONG_NAME, testimonial=testimonial, product=product, coupon_messages=coupons, selling=sells
+    )
     count = len(step_messages.render(step, content))
     if count > MOST_MESSAGES:
         yield fault("too-many-parts", step.key, "text", count=count, most=MOST_MESSAGES)

@@ -32,6 +32,8 @@ class Fault:
 WARNINGS = {
     "basic-pass-over",
     "example-address",
+    "no-history-product",
+    "no-premium-product",
     "no-testimonial",
     "otherwise-unused",
     "unknown-product",
@@ -54,8 +56,8 @@ _SENTENCES = {
         'there is no step "{to}". {hint_en}Let {field} name the key of a step, or "end".',
     ),
     "otherwise-unused": (
-        "when も testimonial もないので、otherwise は使われません。",
-        "otherwise is never used, since the step has neither when nor testimonial.",
+        "when も testimonial も、recommend だけのステップでもないので、otherwise は使われません。",
+        "otherwise is never used, since the step has neither when nor testimonial, nor recommend alone.",
     ),
     # What a step says
     "unfinished": (
@@ -101,6 +103,14 @@ _SENTENCES = {
     "no-testimonial": (
         "掲載中のお客さまの声がまだありません。1つ掲載されるまで、このステップはとばされます。",
         "no testimonial is published yet: until one is, the step is passed over.",
+    ),
+    "no-history-product": (
+        "おすすめできる商品がまだありません。「おすすめ商品」のページで、商品のページのアドレスを入れてください。",
+        "no product can be recommended yet. Enter the addresses of products' pages on the page of products.",
+    ),
+    "no-premium-product": (
+        "おすすめできるプレミアム商品がまだありません。「おすすめ商品」のページで、プレミアムの印とアドレスを入れてください。",
+        "no premium product can be recommended yet. Mark one and enter its address on the page of products.",
     ),
     "variant-alone": (
         "別案（variant）だけがあって、ステップ自身の文面がありません。text などを入れてください。",

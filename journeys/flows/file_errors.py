@@ -60,6 +60,7 @@ EXAMPLES = {
     "step": '[[step]] key = "thanks"',
     "tag": 'tag = "has-concern"',
     "testimonial": 'testimonial = "newest"',
+    "recommend": 'recommend = "history"',
     "text": 'text = "ありがとうございます！"',
     "then": 'then = "voices"',
     "title": 'title = "はじめてセット"',

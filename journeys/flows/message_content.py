@@ -73,9 +73,22 @@ class MessageContent(Table):
     """The id of the coupon in the console's list: it is given with this message."""
     testimonial: Literal["newest"] | None = None
     """A published testimonial; the message is not sent while there is none."""
+    recommend: Literal["history", "premium"] | None = None
+    """A product for that customer: by what they bought, or the premium one for those who are ready for it. Where there
+    is none, the rest is sent without it, and nothing where nothing else is left."""
 
     @property
     def has_message(self) -> bool:
         """Whether it says anything."""
+        return self.recommend is not None or self.says_something_else
+
+    @property
+    def recommends_alone(self) -> bool:
+        """Whether it says nothing where there is nothing to recommend."""
+        return self.recommend is not None and not self.says_something_else
+
+    @property
+    def says_something_else(self) -> bool:
+        """Whether it says anything besides what it recommends."""
         parts = (self.text, self.picture, self.card, self.video, self.coupon, self.testimonial, self.link)
         return any(part is not None and part != "" for part in parts)

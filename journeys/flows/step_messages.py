@@ -1,4 +1,4 @@
-"""Builds LINE's messages of a step: text, picture, card, buttons, links, video, testimonial, coupon.
+"""Builds LINE's messages of a step: text, picture, card, buttons, links, video, testimonial, product, coupon.
 
 Texts leave as the owner wrote them; only `{name}` and `{shop}` are filled in.
 """
@@ -11,6 +11,8 @@ from typing import Any
 from bot.config import settings
 from bot.line import messages as line
 from bot.line.messages import Action, Component, Message
+from journeys.cards import product_cards
+from journeys.cards.product_cards import ShownProduct
 from journeys.flows.message_content import Button, Card, MessageContent
 from journeys.flows.words import words
 
@@ -60,6 +62,8 @@ class StepContent:
     """What these buttons carry besides the tag."""
     selling: bool = False
     """Whether the message sells: it then says how to stop."""
+    product: ShownProduct | None = None
+    """What is recommended to the customer; None where nothing is."""
 
 
 def render(step: MessageContent, content: StepContent) -> list[Message]:
@@ -87,6 +91,8 @@ def render(step: MessageContent, content: StepContent) -> list[Message]:
         said += _bubble(title, below, picture, [] if below_testimonial else buttons)
     if testimonial is not None:
         said.append(_testimonial(testimonial, buttons if below_testimonial else []))
+    if content.product is not None:
+        said.append(product_cards.card(content.product))
     if content.selling and (said or content.coupon_messages):
         said = _with_stop_line(said, words().stop)
     return [*said, *content.coupon_messages]

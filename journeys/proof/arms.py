@@ -14,6 +14,10 @@ from journeys.proof.statistics.values import Arm, Sums
 YEAR_DAYS = 365
 """Sales of so many days before the assignment are what the customer is compared by (CUPED)."""
 LATELY_DAYS = 30
+_WITH_THE_PRODUCT = (
+    "AND (p.ordered_at <= f.assigned_at OR EXISTS (SELECT 1 FROM purchase_item i JOIN product r ON r.sku = i.sku "
+    "WHERE i.purchase_id = p.id AND r.id = f.product_id)) "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +30,26 @@ class Assigned:
     """Of both, those of the last LATELY_DAYS."""
 
 
-def of_assignments(assigned: Any, outcome_days: int, until: datetime) -> tuple[Arm, Arm]:
+def of_assignments(
+    assigned: Any, outcome_days: int, until: datetime, *, of_product: bool = False
+) -> tuple[Arm, Arm]:
     """The treated and the held-out arm. `assigned` is a peewee query of `customer_id`, `assigned_at` and the boolean
     `is_held_out`, one row for each assignment within one period; a customer's first one counts. Only those whose
-    window of `outcome_days` has passed by `until` are in, and no member of staff.
+    window of `outcome_days` has passed by `until` are in, and no member of staff. With `of_product`, the query also
+    has a `product_id`, and only orders with that product count within the window.
 
     Sales are orders within the window, not cancelled, less refunds; those of the year before are the other amount.
     Each is capped at its 99th percentile of both arms together, or at the highest where that would be zero."""
     bounds = f", {_shifted(outcome_days)} AS ends, {_shifted(-YEAR_DAYS)} AS begins"
+    bounds += ", a.product_id" if of_product else ""
+    which = _WITH_THE_PRODUCT if of_product else ""
     sql, values = _first(assigned, bounds)
     rows = execute(
         f"{sql}, bought AS (SELECT f.side, "  # noqa: S608 -- fixed SQL around a query of our own
         "COALESCE(SUM(CASE WHEN p.ordered_at > f.assigned_at THEN p.total_yen - p.refunded_yen ELSE 0 END), 0) AS y, "
         "COALESCE(SUM(CASE WHEN p.ordered_at <= f.assigned_at THEN p.total_yen - p.refunded_yen ELSE 0 END), 0) AS x "
         "FROM first_one f LEFT JOIN purchase p ON p.customer_id = f.customer_id AND p.state = 'paid' "
-        "AND p.total_yen > p.refunded_yen AND p.ordered_at > f.begins AND p.ordered_at <= f.ends "
+        f"AND p.total_yen > p.refunded_yen AND p.ordered_at > f.begins AND p.ordered_at <= f.ends {which}"
         "WHERE f.assigned_at <= ? GROUP BY f.customer_id, f.side), "
         "ranked AS (SELECT side, y, x, COUNT(*) OVER () AS n, ROW_NUMBER() OVER (ORDER BY y) AS y_place, "
         "ROW_NUMBER() OVER (ORDER BY x) AS x_place FROM bought), "

@@ -90,10 +90,12 @@ def from_values(values: Mapping[str, Any]) -> Result:
     return Result(**{**values, **arm, "since": datetime.fromisoformat(values["since"])})
 
 
-def count(assigned: Any, percent: int, since: datetime, outcome_days: int) -> Result:
+def count(
+    assigned: Any, percent: int, since: datetime, outcome_days: int, *, of_product: bool = False
+) -> Result:
     """The comparison of these assignments (`arms.of_assignments` says what they are) as of now."""
     now = localtime.now()
-    treated, held_out = arms.of_assignments(assigned, outcome_days, now)
+    treated, held_out = arms.of_assignments(assigned, outcome_days, now, of_product=of_product)
     so_far = arms.counts(assigned, now)
     days = min(max((now - since) / timedelta(days=1), _SHORTEST_DAYS), arms.LATELY_DAYS)
     return Result(

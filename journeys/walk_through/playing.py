@@ -86,6 +86,8 @@ class SimulationInput:
     """The order from which waits for the repurchase days count. Another order that they make on the way is taken to
     be of the same products."""
     has_testimonial: bool = False
+    recommends: frozenset[str] = frozenset()
+    """What `recommend` may say so that there is a product for the customer."""
     """Whether there is a published testimonial to show."""
 
 
@@ -177,6 +179,8 @@ class _Walk:
             return "condition"
         if step.testimonial is not None and not self.given.has_testimonial:
             return "no-testimonial"
+        if step.recommends_alone and step.recommend not in self.given.recommends:
+            return "no-recommendation"
         return None
 
     def _send(self, step: Step, due: datetime) -> None:

@@ -14,6 +14,7 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    *("console.products", "console.product", "console.change_product"),
     "console.add_step",
     "console.answer_late",
     "console.audit_csv",

@@ -89,6 +89,7 @@ steps = st.fixed_dictionaries(
         "video": links,
         "coupon": st.integers(1, 99),
         "testimonial": st.just("newest"),
+        "recommend": st.sampled_from(["history", "premium"]),
         "set_tags": st.lists(tags, max_size=2),
         "remove_tags": st.lists(tags, max_size=2),
         "note": texts(500),

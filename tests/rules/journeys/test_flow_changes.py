@@ -65,6 +65,7 @@ OLD = flow(A, B, C)
         ({"when_busy": "skip"}, False),
         ({"coupon": 3}, False),
         ({"testimonial": "newest"}, False),
+        ({"recommend": "history"}, False),
         ({"set_tags": ["seen"]}, False),
         ({"remove_tags": ["seen"]}, False),
         ({"variant": [{"key": "b", "text": "べつの文"}]}, False),

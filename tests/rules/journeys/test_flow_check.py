@@ -207,6 +207,20 @@ def test_no_testimonial_is_a_warning_and_nothing_is_said_of_what_is_not_known() 
     assert check.faults(made, CheckFacts()) == []
 
 
+@pytest.mark.parametrize("source", ["history", "premium"])
+def test_a_shop_without_products_to_recommend_is_warned(source: str) -> None:
+    made = flow({**A, "recommend": source})
+    [fault] = check.faults(made, CheckFacts(can_recommend={"history": False, "premium": False}))
+    assert (fault.code, fault.severity) == (f"no-{source}-product", Severity.WARNING)
+    assert check.faults(made, CheckFacts(can_recommend={"history": True, "premium": True})) == []
+
+
+def test_a_step_that_only_recommends_may_be_passed_over() -> None:
+    alone = {"key": "a", "latest_days": 0, "recommend": "history", "otherwise": "end"}
+    assert found(flow(alone, B)) == []
+    assert found(flow({**alone, "text": "はい"}, B)) == [("a", "otherwise", "otherwise-unused")]
+
+
 def test_a_demo_may_have_addresses_of_examples() -> None:
     made = flow({**A, "link": {**LINK, "url": "https://shop.example/how-to"}})
     assert found(made, CheckFacts(is_demo=True)) == []

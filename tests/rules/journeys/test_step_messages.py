@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.config import settings as bot_settings
 from bot.config import shop
+from journeys.cards.product_cards import ShownProduct
 from journeys.flows.definition import Step
 from journeys.flows.step_messages import ShownTestimonial, StepContent, addresses, fill_in, render
 from tests.line_limits import assert_valid
@@ -16,6 +17,13 @@ from tests.rules.journeys import steps
 pytestmark = pytest.mark.usefixtures("settings")
 PICTURE, PAGE, FILM = "https://shop.jp/tea.jpg", "https://shop.jp/how-to", "https://shop.jp/film"
 LINK = {"label": "使い方を見る", "url": PAGE}
+PRODUCT = ShownProduct(
+    "湯のみ",
+    "『緑茶』をお買い上げの方の3人に1人が、次のご注文で選んでいます",
+    "https://shop.jp/cup",
+    PICTURE,
+    1_200,
+)
 VOICE = ShownTestimonial("香りがすてきです", "匿名のお客さま", "", "お礼として50ポイントを進呈しています")
 COUPON = {"type": "text", "text": "クーポン"}
 LONG = "あ" * 700
@@ -51,6 +59,8 @@ def shape(message: dict[str, Any]) -> str:
             ["text", "body+footer", "body"],
         ),
         ({"text": "こんにちは", "coupon": 3}, ["text", "text"]),
+        ({"text": "こんにちは", "recommend": "history"}, ["text", "hero+body+footer"]),
+        ({"recommend": "premium"}, ["hero+body+footer"]),
         ({"link": LINK}, ["footer"]),
         ({"set_tags": ["seen"]}, []),
     ],
@@ -59,7 +69,8 @@ def test_what_becomes_of_the_parts(parts: dict[str, object], shapes: list[str]) 
     made = step(**parts)
     voice = VOICE if made.testimonial else None
     coupons = (COUPON,) if made.coupon else ()
-    said = render(made, StepContent("花子", testimonial=voice, coupon_messages=coupons))
+    product = PRODUCT if made.recommend else None
+    said = render(made, StepContent("花子", testimonial=voice, product=product, coupon_messages=coupons))
     assert [shape(each) for each in said] == shapes
     if said:
         assert_valid(said)

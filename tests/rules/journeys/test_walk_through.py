@@ -71,6 +71,8 @@ def in_words(events: list[WalkEvent]) -> list[str]:
         ([{}, {"when_busy": "skip"}], ["12-01 12:00 sent s1", "12-01 12:00 skipped s2 daily-limit"]),
         ([{"when": {"min_rank": "premium"}}], ["12-01 12:00 passed-over s1 condition"]),
         ([{"testimonial": "newest"}], ["12-01 12:00 passed-over s1 no-testimonial"]),
+        ([{"text": "", "recommend": "history"}], ["12-01 12:00 passed-over s1 no-recommendation"]),
+        ([{"recommend": "history"}], ["12-01 12:00 sent s1"]),
         (
             [{"when": {"tag": "no"}, "otherwise": "s3"}, {}, {}],
             ["12-01 12:00 passed-over s1 condition", "12-01 12:00 sent s3"],

@@ -83,3 +83,36 @@ def test_a_file_takes_back_the_orders_it_has_as_cancelled(tmp_path: Path) -> Non
         assert report.is_clean and "取り消された注文" in report.summary()
         work()
         assert [(each.order_number, each.state) for each in Purchase.select()] == [("A-1", expected)]
+
+
+def test_a_file_says_what_customers_see_of_products(tmp_path: Path) -> None:
+    file = tmp_path / "products.csv"
+    rows = [
+        "商品コード,商品名,価格,商品ページ,画像,在庫,おすすめ",
+        'TEA,ほうじ茶,"1,200円",https://shop.jp/お茶,https://shop.jp/tea.jpg,12,○',
+        "CUP,湯のみ,,,,0,",
+        "POT,急須,,,,売り切れ,×",
+        "A,a,,http://shop.jp/a,,,",
+        "B,b,,,b.jpg,,",
+        "C,c,無料,,,,",
+        "D,d,,,,たくさん,",
+    ]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    report = csv_products.run(file)
+    assert report.stored_count == 3
+    assert [(line, said.partition("は")[0]) for line, said in report.bad] == [
+        (5, "商品ページ"),
+        (6, "画像"),
+        (7, "価格"),
+        (8, "在庫"),
+    ]
+    tea = Product.get(Product.sku == "TEA")
+    assert (tea.price_yen, tea.in_stock, tea.is_recommended) == (1_200, True, True)
+    assert (tea.url, tea.picture_url) == ("https://shop.jp/%E3%81%8A%E8%8C%B6", "https://shop.jp/tea.jpg")
+    pot = Product.get(Product.sku == "POT")
+    assert (pot.in_stock, pot.is_recommended, pot.price_yen, pot.url) == (False, False, None, "")
+
+    file.write_text("商品コード,商品ページ,在庫\nTEA,,\nCUP,,3", encoding="utf-8")
+    csv_products.run(file)
+    assert Product.get(Product.sku == "TEA").url == "https://shop.jp/%E3%81%8A%E8%8C%B6"
+    assert Product.get(Product.sku == "CUP").in_stock

@@ -1,0 +1,1 @@
+"""The shop's products as the owner sees and changes them."""

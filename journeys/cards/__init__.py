@@ -1,0 +1,1 @@
+"""Cards that messages of flows, campaigns and answers share, with their words."""

@@ -1,0 +1,1 @@
+"""What a customer may like next, from what was bought: pairs, the choice, what it brought."""
