@@ -239,10 +239,10 @@ class _Story:
 
     def _new_order(self, line_user_id: str) -> Order:
         self._order_count += 1
-        before = self._last_bought.get(person.user_id, "")
+        before = self._last_bought.get(line_user_id, "")
         weights = LIKED_NEXT.get(before, (5, 4, 3, 5 if self._order_count < 200 else 2, 1))
         product = self._chance.choices(PRODUCTS, weights=weights)[0]
-        self._last_bought[person.user_id] = product.code
+        self._last_bought[line_user_id] = product.code
         quantity = self._chance.choice((1, 1, 1, 2))
         now = localtime.now()
         return Order(
