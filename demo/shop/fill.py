@@ -25,7 +25,7 @@ from customers.people.customer import Customer
 from demo.line import gestures
 from demo.phone.controls import Product
 from demo.phone.platform import Platform
-from demo.shop import campaigns, flows, people, questions
+from demo.shop import campaigns, flows, people, questions, ranks
 from demo.shop import products as sample_products
 from demo.shop import testimonials as sample_testimonials
 from demo.shop.campaigns import SentCampaign
@@ -38,7 +38,7 @@ from demo.shop.weeks import Event, Happen, Machinery, Weeks
 from rewards.ledger import actions, ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
-from rewards.ranks import customer_rank, nightly_review, notifications, shown_testimonials
+from rewards.ranks import customer_rank, shown_testimonials
 from rewards.referrals import referrals
 from support.tickets.tickets import DETRACTOR, Ticket
 from surveys.nps import answers, invitations
@@ -118,7 +118,7 @@ class Year:
     def write_present(self) -> None:
         """Write the ranks, chats and questions of today."""
         with write_transaction():
-            _review_all_ranks()
+            ranks.review_all()
             keep_canned()
             sample_products.describe(PRODUCTS)
             campaigns.write_draft(OWNER)
@@ -138,23 +138,6 @@ class Year:
 def _in_one_transaction(happen: Happen) -> None:
     with write_transaction():
         happen()
-
-
-def _review_all_ranks() -> None:
-    """Run the nightly rank review, and drop its notifications: nobody is notified at the start of a demo."""
-    review_run = nightly_review.begin_or_resume_review(localtime.today())
-    if review_run is not None:
-        measured_sql = nightly_review.measure_statement(review_run)
-        while (
-            last_id := nightly_review.measure_next(review_run, measured_sql, people.CUSTOMER_COUNT)
-        ) is not None:
-            chunk = nightly_review.next_chunk(review_run, people.CUSTOMER_COUNT)
-            if chunk is not None:
-                nightly_review.write(review_run, chunk)
-            nightly_review.pass_over(review_run, last_id)
-        nightly_review.finish(review_run)
-        while notifications.take(people.CUSTOMER_COUNT):
-            pass
 
 
 def _who_would_write(chat: Chat) -> list[Customer]:
