@@ -8,7 +8,7 @@ from bot import localtime
 from bot.db.database import write_transaction
 from bot.starting import start
 from handlers import register
-from journeys.campaigns import campaigns, results
+from journeys.campaigns import campaigns, recipient_lists, results
 from journeys.campaigns.tables import (
     CANCELLED,
     DONE,
@@ -50,7 +50,7 @@ def campaign_commands() -> None:
 def list_all() -> None:
     """List campaigns, newest first."""
     start(register)
-    for each in campaigns.all_campaigns():
+    for each in campaigns.newest():
         at = f"{localtime.local(each.scheduled_at):%Y-%m-%d %H:%M}" if each.scheduled_at else "—"
         click.echo(f"{each.id}\t{_state(each)}\t{at}\t{each.name}")
 
@@ -65,8 +65,9 @@ def show(campaign_id: int) -> None:
     found = campaigns.progress(campaign)
     for name, words in SHOWN.items():
         click.echo(f"{words}: {getattr(found, name):,}")
-    for state, reason, count in campaigns.reasons(campaign):
-        click.echo(f"  {state} {reason}: {count:,}")
+    for group in recipient_lists.groups(campaign.id):
+        if group.reason:
+            click.echo(f"  {group.state} {group.reason}: {group.count:,}")
     brought = results.of(campaign)
     click.echo(
         f"届いた / delivered: {brought.delivered_count:,}; 費用 / cost: ¥{brought.cost_yen:,}; "

@@ -13,11 +13,28 @@ from demo.scripted_run import play
 from demo.setup import Stage, StageUnfit, free_port
 from demo.shop.people import CUSTOMER_COUNT
 from demo.shop.weeks import Machinery
-from handlers import flow_jobs, message_jobs, register
+from handlers import (
+    campaign_calls,
+    campaign_jobs,
+    contact_jobs,
+    flow_jobs,
+    message_jobs,
+    profile_jobs,
+    register,
+)
 from journeys.sending.settings import may_push_now
 
 MACHINERY = Machinery(
-    register, (flow_jobs.take_due_steps, message_jobs.release_planned_messages), may_push_now
+    register,
+    jobs=(
+        flow_jobs.take_due_steps,
+        message_jobs.release_planned_messages,
+        campaign_jobs.run_campaigns,
+    ),
+    daily_jobs=(contact_jobs.find_due, contact_jobs.follow_up),
+    keep_profiles=profile_jobs.keep_profiles,
+    may_write_now=may_push_now,
+    may_send=campaign_calls.may_send,
 )
 """What the demo plays its last weeks with."""
 

@@ -4,9 +4,7 @@ The product learns that this is a demo only by DEMO_DIR, which its settings refu
 LINE.
 """
 
-import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -26,7 +24,8 @@ from bot.config.setting_kinds import LOOPBACK_HOSTS
 from bot.config.settings import ROOT, Settings
 from bot.db import database
 from customers.api import keys
-from demo import travel
+from demo import kept_secrets, travel
+from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
 from demo.shop import arrivals, desk, fill, logo, people, rewards
@@ -41,6 +40,8 @@ PUBLIC_URL = "https://hidamari.example"
 """The shop's public address, as customers would know it: LINE takes pictures by https only. The phone page loads
 what is there from the bot on this machine."""
 LOGIN_CHANNEL_ID = "2000000001"
+SUPPORT_NAME, SUPPORT_ID = "担当者のLINE", "@hidamari-tantou"
+"""The shop's second account, for what staff write by themselves."""
 READY_SECONDS = 180
 
 
@@ -106,8 +107,8 @@ class Stage:
         return self._wanted_folder.resolve()
 
     def _build(self) -> None:
-        secret, token = self._secrets()
-        self.environ = self._environment(secret, token)
+        kept = kept_secrets.of(self.folder)
+        self.environ = self._environment(kept)
         self.settings: Settings = settings.use(settings.load(self.environ))
         database.connect(self.settings.database_url)
         fresh = bool(database.migrate())
@@ -119,14 +120,20 @@ class Stage:
             api_key = keys.create("デモの買い物")
         self._shop_system = ShopSystem(self._http, self.bot_url, api_key)
         self.platform = create_platform(
-            channel_secret=secret,
-            access_token=token,
+            channel_secret=kept["channel"],
+            access_token=kept["token"],
             webhook_url=f"{self.bot_url}/callback",
             shop_name=SHOP_NAME,
             basic_id=BASIC_ID,
             controls=self._controls(),
+            support=Identity(
+                channel_secret=kept["support_channel"],
+                access_token=kept["support_token"],
+                shop_name=SUPPORT_NAME,
+                basic_id=SUPPORT_ID,
+            ),
         )
-        self.platform.channel.login.open(LOGIN_CHANNEL_ID, self._login_secret, f"{PUBLIC_URL}/line-login")
+        self.platform.channel.login.open(LOGIN_CHANNEL_ID, kept["login"], f"{PUBLIC_URL}/line-login")
         self.platform.serve(self._ports[0])
         year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
         if year is not None:
@@ -144,36 +151,31 @@ class Stage:
             rewards.switch_on()
             desk.add_support_history()
         people.introduce(self.platform)
+        people.add_who_is_due(self.platform)
         people.add_stranger(self.platform)
         database.close()
-        self.platform.channel.webhook_sender.start()
+        for channel in self.platform.channels:
+            channel.webhook_sender.start()
         self._start_work()
         self._wait_until_ready()
 
-    def _secrets(self) -> tuple[str, str]:
-        """Secrets made once for a folder, so that a demo continued later still has them."""
-        secrets_file = self.folder / "secrets.json"
-        if not secrets_file.exists():
-            names = ("channel", "token", "key", "login")
-            secrets_file.write_text(json.dumps({name: secrets.token_hex(16) for name in names}))
-        values = json.loads(secrets_file.read_text())
-        self._secret_key, self._login_secret = values["key"], values.get("login") or values["key"]
-        return values["channel"], values["token"]
-
-    def _environment(self, secret: str, token: str) -> dict[str, str]:
+    def _environment(self, kept: dict[str, str]) -> dict[str, str]:
         platform_url = f"http://127.0.0.1:{self._ports[0]}"
         return {
             **os.environ,
-            "LINE_CHANNEL_SECRET": secret,
-            "LINE_CHANNEL_ACCESS_TOKEN": token,
+            "LINE_CHANNEL_SECRET": kept["channel"],
+            "LINE_CHANNEL_ACCESS_TOKEN": kept["token"],
             "LINE_BASIC_ID": BASIC_ID,
+            "LINE_SUPPORT_CHANNEL_SECRET": kept["support_channel"],
+            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN": kept["support_token"],
+            "LINE_SUPPORT_BASIC_ID": SUPPORT_ID,
             "LINE_API_URL": platform_url,
             "LINE_DATA_API_URL": platform_url,
             "LINE_LOGIN_URL": platform_url,
             "LINE_LOGIN_CHANNEL_ID": LOGIN_CHANNEL_ID,
-            "LINE_LOGIN_CHANNEL_SECRET": self._login_secret,
+            "LINE_LOGIN_CHANNEL_SECRET": kept["login"],
             "PUBLIC_URL": PUBLIC_URL,
-            "SECRET_KEY": self._secret_key,
+            "SECRET_KEY": kept["key"],
             "SHOP_NAME": SHOP_NAME,
             "SHOP_LOGO": str(logo.put_into(self.folder)),
             "SHOP_TIMEZONE": "Asia/Tokyo",

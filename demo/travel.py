@@ -1,4 +1,8 @@
-"""Time travel: advances the shop's clock day by day, and waits for each day's scheduled work before the next."""
+"""Time travel: advances the shop's clock day by day, and waits for each day's scheduled work before the next.
+
+Nobody would sleep through a campaign's time: the clock stops on the way whenever one has something to send, so that
+it goes out then, and is not late as after an outage.
+"""
 
 import time
 from collections.abc import Callable
@@ -8,9 +12,12 @@ from pathlib import Path
 from bot import localtime
 from bot.db import database
 from bot.line.delivery import DUE, IN_A_CALL
+from bot.line.multicast_delivery import DUE as CALL_DUE
 from bot.queue.inbox import PENDING, InboxEvent
+from bot.queue.multicasts import Multicast
 from bot.queue.outbox import OutboxMessage
 from bot.worker.heartbeat import Heartbeat
+from demo import campaign_times
 from journeys.enrolments.tables import HELD, WAITING, Enrolment
 from journeys.sending.tables import WAITING as PLANNED
 from journeys.sending.tables import PlannedMessage
@@ -19,6 +26,9 @@ OPENS, CLOSES = (10, 0), (19, 0)
 ARRIVES = (12, 5)
 """A travel ends after the hours at which flows usually send, so that the day's messages have arrived."""
 LONGEST_DAY_SECONDS = 30.0
+SHORTEST_LEAP = timedelta(minutes=6)
+"""So far the clock jumps at least, so that all its jobs become due at once (`clock.py`)."""
+A_MOMENT = timedelta(minutes=1)
 
 
 class ClockStalled(Exception):
@@ -29,7 +39,11 @@ def travel(demo_dir: Path, days: int, each_day: Callable[[], None] = lambda: Non
     """Advance by `days` days, to an hour in which the day's messages have been sent; returns the shop's local time
     then. `each_day` is what the shop's other systems do on each."""
     for _ in range(days):
-        localtime.travel(demo_dir, _to_next_day(localtime.local(localtime.now())))
+        arrival = localtime.now() + _to_next_day(localtime.local(localtime.now()))
+        while (stop := campaign_times.next_one(localtime.now(), arrival - SHORTEST_LEAP)) is not None:
+            localtime.travel(demo_dir, max(stop + A_MOMENT - localtime.now(), SHORTEST_LEAP))
+            _wait_for_the_days_work()
+        localtime.travel(demo_dir, arrival - localtime.now())
         each_day()
         _wait_for_the_days_work()
     database.close()
@@ -78,4 +92,7 @@ def _nothing_to_do(moment: datetime) -> bool:
     planned = PlannedMessage.select().where(PlannedMessage.state == PLANNED, PlannedMessage.due_at <= moment)
     handling = InboxEvent.select().where(InboxEvent.state == PENDING)
     sending = OutboxMessage.select().where(OutboxMessage.state.in_((DUE, IN_A_CALL)))
-    return not any(each.exists() for each in (steps, planned, handling, sending))
+    calls = Multicast.select().where(Multicast.state == CALL_DUE)
+    if any(each.exists() for each in (steps, planned, handling, sending, calls)):
+        return False
+    return not campaign_times.anything_due(moment)

@@ -9,10 +9,11 @@ import time
 from bot import localtime
 from bot.db.database import background_work, tidy_log, write_transaction
 from bot.queue import inbox
+from bot.worker import heartbeat
 from handlers import budget_jobs, campaign_calls, campaign_release
 from journeys.campaigns import campaigns, freezing, recipients
 from journeys.campaigns.settings import late_after
-from journeys.campaigns.tables import CANCELLED, DONE, DRAFT, SCHEDULED, SENDING, Campaign
+from journeys.campaigns.tables import CANCELLED, DONE, SCHEDULED, SENDING, Campaign
 from journeys.sending.limits import QUIET_HOURS
 from journeys.sending.settings import may_push_now
 
@@ -27,8 +28,7 @@ MOST_PENDING = 1_000
 
 def run_campaigns() -> int:
     """Let every campaign that is not over get on; how many recipients were taken in or decided on."""
-    running = Campaign.select(Campaign.id).where(Campaign.state != DRAFT, Campaign.finished_at.is_null())
-    ids = [row.id for row in running.order_by(Campaign.scheduled_at, Campaign.id)]
+    ids = campaigns.running_ids()
     if not ids:
         return 0
     # A chunk that a power cut undoes is done again: the worker's commit before a call of LINE, which waits for the
@@ -66,7 +66,7 @@ def _step(campaign: Campaign) -> int:
     if campaign.state == CANCELLED:
         count += recipients.skip_waiting(campaign.id, recipients.CANCELLED)
         if not recipients.anybody_open(campaign.id):
-            _set(campaign, finished_at=localtime.now())
+            campaigns.record(campaign, finished_at=localtime.now())
     return count
 
 
@@ -75,10 +75,20 @@ def _begin(campaign: Campaign) -> int:
     begins_at = campaigns.begins_at(campaign)
     if begins_at is None or begins_at > localtime.now():
         return 0
-    if campaigns.is_silent(campaign):
+    if campaigns.is_silent(campaign) or _is_of_a_backup(campaign):
         campaigns.mark_late(campaign)
         return 0
     return freezing.freeze_chunk(campaign) or 1
+
+
+def _is_of_a_backup(campaign: Campaign) -> bool:
+    """Whether the clock, which begins it, was last seen long ago and after the campaign was scheduled: its time came
+    meanwhile. After an outage that is known by its delay; but of a backup that was restored since, nobody can say
+    whether the campaign was sent, however short the delay is."""
+    seen = heartbeat.last_beat("clock")
+    if seen is None or localtime.machine_now() - seen.seen_at <= late_after():
+        return False
+    return bool(campaign.changed_at <= seen.shop_time_at)
 
 
 def _send(campaign: Campaign) -> int:
@@ -89,21 +99,15 @@ def _send(campaign: Campaign) -> int:
         campaigns.mark_late(campaign)
         return 0
     rests = not may_push_now() and campaigns.definition_of(campaign).when_busy == "defer"
-    _set(campaign, progress_at=localtime.now(), reason=QUIET_HOURS if rests else "")
+    campaigns.record(campaign, progress_at=localtime.now(), reason=QUIET_HOURS if rests else "")
     if not rests and _has_room():
         count = campaign_release.release_chunk(campaign)
         if count:
             return count
     if not recipients.anybody_open(campaign.id):
-        _set(campaign, state=DONE, finished_at=localtime.now())
+        campaigns.record(campaign, state=DONE, finished_at=localtime.now())
     return 0
 
 
 def _has_room() -> bool:
     return inbox.pending_count(MOST_PENDING) < MOST_PENDING and campaign_calls.due_count() < MOST_CALLS_AHEAD
-
-
-def _set(campaign: Campaign, **columns: object) -> None:
-    Campaign.update(columns).where(Campaign.id == campaign.id).execute()
-    for name, value in columns.items():
-        setattr(campaign, name, value)

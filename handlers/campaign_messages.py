@@ -5,7 +5,6 @@ in `campaign_release.py`.
 """
 
 from bot.db.database import savepoint
-from bot.line import messages as line
 from bot.line.messages import Message
 from bot.routing.events import PostbackReceived
 from bot.routing.routes import Answer, Routes
@@ -14,13 +13,11 @@ from customers.people import customer_tags
 from customers.people.customer import Customer
 from handlers import flow_triggers, recommendations_asked, replies, step_parts
 from handlers.event_customer import record_activity
-from journeys.campaigns import campaigns, recipients
+from journeys.campaigns import additions, campaigns, recipients
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import CANCELLED, DONE, LATE, STOPPED, Campaign
-from journeys.campaigns.words import words
 from journeys.cards.product_cards import ShownProduct
 from journeys.enrolments.words import words as button_words
-from journeys.flows.message_content import MessageContent
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.step_messages import StepContent, addresses, render
 from journeys.links import shared_links, short_links
@@ -46,7 +43,7 @@ def for_all(campaign: Campaign, definition: CampaignDefinition) -> list[Message]
     while there is no testimonial to show."""
     subject = campaigns.subject_of(campaign.id)
     links = {url: shared_links.make(subject, url) for url in addresses(definition.message)}
-    gifts = (_coupon_button(),) if definition.message.coupon is not None else ()
+    gifts = (additions.coupon_button(),) if definition.message.coupon is not None else ()
     return _render(campaign, definition, "", links, gifts)
 
 
@@ -67,7 +64,10 @@ def content(row: PlannedMessage, customer: Customer) -> list[Message] | None:
         if recommend is not None
         else None
     )
-    if product is None and not with_points_line(definition).says_something_else:
+    if (
+        product is None
+        and not additions.with_points_line(definition.message, definition.points).says_something_else
+    ):
         return None
     try:
         coupon = give(definition, customer.id, row.cause)
@@ -131,7 +131,7 @@ def _render(
     gifts: tuple[Message, ...],
     product: ShownProduct | None = None,
 ) -> list[Message] | None:
-    message = with_points_line(definition)
+    message = additions.with_points_line(definition.message, definition.points)
     testimonial = step_parts.newest_testimonial() if message.testimonial else None
     if message.testimonial and testimonial is None:
         return None
@@ -148,17 +148,3 @@ def _render(
             selling=definition.class_ == "selling",
         ),
     )
-
-
-def with_points_line(definition: CampaignDefinition) -> MessageContent:
-    """The message, with the line that says why the customer has more points."""
-    if not definition.points:
-        return definition.message
-    said = words().points.format(points=f"{definition.points:,}")
-    text = f"{definition.message.text}\n\n{said}" if definition.message.text else said
-    return definition.message.model_copy(update={"text": text})
-
-
-def _coupon_button() -> Message:
-    button = line.button(line.postback(words().coupon_button, "coupons", words().coupon_button))
-    return line.flex(words().coupon, line.bubble([line.words(words().coupon)], [button]))

@@ -27,7 +27,7 @@ from journeys.sending import budget_state, limits, waiting
 from journeys.sending.limits import NO_LONGER_APPLIES, Decision, Planned, SentLately, Verdict
 from journeys.sending.message_kinds import MessageClass
 from journeys.sending.settings import SendingRules
-from rewards.ranks import customer_rank
+from rewards.ranks import stored_ranks
 
 AT_ONCE = MOST_RECIPIENTS
 WITH_GIFTS = 100
@@ -73,7 +73,7 @@ def _sort(campaign: Campaign, definition: CampaignDefinition, taken: list[Taken]
     room = budget_state.room_for(MessageClass(definition.class_), PRIORITY)
     now, rules = localtime.local(localtime.now()), shop.get(SendingRules).limits()
     is_early = campaign.scheduled_at is not None and now < campaign.scheduled_at
-    ranks = customer_rank.ranks_of(ids) if is_early else {}
+    ranks = stored_ranks.ranks_of(ids) if is_early else {}
     for each in taken:
         if is_early and ranks.get(each.customer_id, 0) < PREMIUM:
             found.too_early.append(each.id)
@@ -144,6 +144,7 @@ def _put_into_call(campaign: Campaign, definition: CampaignDefinition, found: _S
         replies.lead_on(messages),
         cause=f"{subject}:call:{uuid.uuid4()}",
         aggregation_unit=units.unit_of(subject),
+        once=subject,
     )
     recipients.put_into_call([each.id for each in given], definition, multicast_id)
 

@@ -1,17 +1,12 @@
 """The clock's jobs for individual contact: find once a day who has come due, and record what came of the others.
 
-Whoever is held out is decided when they are found, before anything else is asked (`journeys/proof/assignment.py`).
+What comes due, and when, is in `journeys/contacts/`.
 """
 
-from collections.abc import Sequence
-
 from bot import localtime
-from bot.db.database import insert_once, write_transaction
-from handlers import recipient_reasons
+from bot.db.database import write_transaction
+from handlers import recipient_facts
 from journeys.contacts import due, outcomes
-from journeys.contacts.settings import configured_percent
-from journeys.contacts.tables import SUBJECT, ContactDay
-from journeys.proof import assignment
 
 CHUNK = 500
 
@@ -19,15 +14,14 @@ CHUNK = 500
 def find_due() -> int:
     """Store those who have come due, once a day; whoever a clock that was down missed is found, too. How many."""
     today, count = localtime.today(), 0
-    if ContactDay.select().where(ContactDay.day == today, ContactDay.found_at.is_null(False)).exists():
+    if due.was_searched(today):
         return 0
     for day, only_cycles in due.days_to_search(today):
         for found in due.candidates(day, CHUNK, only_cycles=only_cycles, today=today):
             with write_transaction():
-                count += due.store(found, today, _assign)
+                count += due.store(found, today)
     with write_transaction():
-        insert_once(ContactDay, day=today)
-        ContactDay.update(found_at=localtime.now()).where(ContactDay.day == today).execute()
+        due.record_searched(today)
     return count
 
 
@@ -38,14 +32,6 @@ def follow_up() -> int:
     today = localtime.today()
     while rows := outcomes.too_late(today, CHUNK):
         with write_transaction():
-            count += outcomes.end_too_late(rows, recipient_reasons.why_not)
+            count += outcomes.end_too_late(rows, recipient_facts.why_not)
     with write_transaction():
         return count + outcomes.record_won_back()
-
-
-def _assign(customer_ids: Sequence[int]) -> dict[int, str | None]:
-    sides = assignment.sides(SUBJECT, customer_ids, configured_percent())
-    return {
-        customer_id: (assignment.BY_SHOP if side.by_shop else "") if side.is_held_out else None
-        for customer_id, side in sides.items()
-    }

@@ -35,7 +35,7 @@ def send_requested(event: InternalEvent) -> Answer:
         get_or_create_customer(event),
         [line.text(str(event.data["text"]))],
         kind=Kind.CONTACT,
-        cause=f"contact:{contact_id}:{attempt}",
+        cause=contacts.cause_of(contact_id, attempt),
         data={"contact_id": contact_id, "attempt": attempt, "staff_id": int(event.data["staff_id"])},
         expires_at=localtime.now() + SENT_WITHIN,
     )

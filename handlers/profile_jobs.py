@@ -18,6 +18,7 @@ from customers.orders import purchase_changes
 from handlers import stage_facts
 from journeys.audience import profiles
 from journeys.audience.profiles import REBUILD, Profile
+from journeys.audience.tables import ProfileCursor
 from rewards.ranks import stored_ranks
 from rewards.referrals import joining
 from surveys.nps import answers
@@ -77,22 +78,22 @@ def _upkeep() -> int:
     The first run begins with what is new from now on: the walk that follows computes all customers.
     """
     now, count, positions = localtime.now(), 0, dict.fromkeys(CHANGED, 0)
+    cursors = profiles.cursors()
     for source in APPENDED:
-        ids, positions[source.name] = _changed_rows(source, now)
+        ids, positions[source.name] = _changed_rows(source, cursors.get(source.name), now)
         count += _refresh(ids)
     for name, read in CHANGED.items():
-        if known := profiles.cursor(name):
+        if known := cursors.get(name):
             overlap = TESTIMONIALS_FOLLOW_WITHIN if name == "testimonials" else LONGEST_TRANSACTION
             count += _refresh(read(known.read_at - overlap))
     with write_transaction():
-        for name, position in positions.items():
-            profiles.remember(name, position, now)
+        profiles.remember(positions, now)
     return count
 
 
-def _changed_rows(source: Appended, now: datetime) -> tuple[set[int], int]:
+def _changed_rows(source: Appended, known: ProfileCursor | None, now: datetime) -> tuple[set[int], int]:
     """The customers of the rows not read for good yet, and the id up to which they are now."""
-    known, settled = profiles.cursor(source.name), now - LONGEST_TRANSACTION - source.may_change()
+    settled = now - LONGEST_TRANSACTION - source.may_change()
     if known is None:
         return set(), _last_settled(source, settled)
     ids: set[int] = set()
@@ -119,7 +120,7 @@ def _last_settled(source: Appended, settled: datetime) -> int:
 
 def _rebuild() -> int:
     """Walk over all customers, once a night and when that was never done, as far as the time goes; how many changed."""
-    walk, now = profiles.cursor(REBUILD), localtime.now()
+    walk, now = profiles.cursors().get(REBUILD), localtime.now()
     if walk is None or (walk.finished_at is not None and _is_next_night(walk.read_at, now)):
         position, began = 0, now
     elif walk.finished_at is None:
@@ -132,10 +133,10 @@ def _rebuild() -> int:
         position = ids[-1]
         if time.monotonic() > until:
             with write_transaction():
-                profiles.remember(REBUILD, position, began)
+                profiles.remember({REBUILD: position}, began)
             return count
     with write_transaction():
-        profiles.remember(REBUILD, position, began, localtime.now())
+        profiles.remember({REBUILD: position}, began, localtime.now())
     return count
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot import localtime
-from bot.db.database import is_one_of
+from bot.db.value_lists import is_one_of
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from journeys.sending.limits import Recipient
-from rewards.ranks import customer_rank
+from journeys.sending.limits import BLOCKED, OPTED_OUT, QUIET_PERIOD, TICKET, Recipient
+from rewards.ranks import stored_ranks
 from rewards.ranks.rules import Rank
 from support.bad_moments import quiet_period
 
@@ -36,7 +36,7 @@ _NEEDED = (
 def of_customers(some: Sequence[Customer]) -> dict[int, Recipient]:
     """The same of customers that were read; the same number of statements however many they are."""
     ids = [each.id for each in some]
-    ranks = customer_rank.ranks_of(ids)
+    ranks = stored_ranks.ranks_of(ids)
     rests_until = quiet_period.rests_until_of(ids)
     with_ticket = quiet_period.with_unresolved_ticket(ids)
     return {
@@ -49,3 +49,20 @@ def of_customers(some: Sequence[Customer]) -> dict[int, Recipient]:
         )
         for each in some
     }
+
+
+def why_not(customer_ids: Sequence[int]) -> dict[int, str]:
+    """Of these customers, those whom staff cannot write to unasked just now, each with the reason as
+    `journeys/sending/limits.py` names it."""
+    known = of_ids(customer_ids)
+    return {customer_id: reason for customer_id, facts in known.items() if (reason := _reason(facts))}
+
+
+def _reason(facts: Recipient) -> str:
+    if facts.is_blocked:
+        return BLOCKED
+    if facts.is_opted_out:
+        return OPTED_OUT
+    if facts.has_ticket:
+        return TICKET
+    return QUIET_PERIOD if facts.rests_until is not None else ""

@@ -89,6 +89,8 @@ class Run:
         self.stack = stack
         self.covered = covered
         self.environ = environment.surroundings() | (coverage_report.environ() if covered else {})
+        # Else each of the hundred processes of the tests would compile the product again.
+        self.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         self.provided: set[str] = set()
 
     def do_all(self, parts: list[Part]) -> list[Result]:

@@ -3,9 +3,8 @@
 Everything that differs between the two databases and concerns more than one package is here.
 """
 
-import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -22,7 +21,6 @@ from bot.db.sqlite_write_queue import SqliteInTurn, ThreadsInTurn
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
-FEW = 100  # so many values of a list are bound one by one
 
 database = peewee.DatabaseProxy()
 _sqlite_threads = ThreadsInTurn()
@@ -96,25 +94,6 @@ def _for_postgres(sql: str) -> str:
 def rows(count: int, width: int) -> str:
     """`(?, ?), (?, ?)`: placeholders for that many rows of that many values."""
     return ", ".join(["(" + ", ".join("?" * width) + ")"] * count)
-
-
-def among(column: str) -> str:
-    """Fixed SQL: whether the column is one of any number of values, bound with `as_list` as one parameter."""
-    return f"{column} = ANY(?)" if is_postgres() else f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608 -- names of our own
-
-
-def as_list(values: Collection[int] | Collection[str]) -> Any:
-    """Values as the one parameter of `among`."""
-    return list(values) if is_postgres() else json.dumps(list(values))
-
-
-def is_one_of(column: Any, values: Collection[int] | Collection[str]) -> Any:
-    """The same as a condition of peewee's. A few values are bound one by one, which the databases plan for best."""
-    if len(values) <= FEW:
-        return column.in_(list(values))
-    if is_postgres():
-        return peewee.NodeList((column, peewee.SQL("= ANY(%s)", (as_list(values),))))
-    return column.in_(peewee.SQL("(SELECT value FROM json_each(?))", (as_list(values),)))
 
 
 def connect(url: str, limits: Limits = ALONE) -> peewee.Database:

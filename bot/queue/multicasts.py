@@ -78,9 +78,12 @@ def create(
     *,
     cause: str,
     aggregation_unit: str | None = None,
+    once: str | None = None,
 ) -> int:
     """Send the same messages to these conversations in one call, soon after the commit; the multicast's id.
 
+    `once` names what may say these messages to these people only once: LINE then refuses for a day to take the same
+    call again, even if the database was restored to a time before it.
     `recipients` gives the row of the outbox of each. Raises ValueError for none or too many recipients or messages,
     one named twice or not on LINE, and peewee.IntegrityError for a cause that was used before.
     """
@@ -91,11 +94,8 @@ def create(
         raise ValueError(f"the cause {cause} is longer than {LONGEST_CAUSE}")
     if not 0 < len(messages) <= MOST_MESSAGES:
         raise ValueError(f"{len(messages)} messages in one call; LINE takes 1 to {MOST_MESSAGES}")
-    body, key, now = (
-        json.dumps(choices_last(messages), ensure_ascii=False),
-        str(uuid.uuid4()),
-        localtime.now(),
-    )
+    body, now = json.dumps(choices_last(messages), ensure_ascii=False), localtime.now()
+    key = str(uuid.uuid4() if once is None else _key_of(once, conversation_ids, body))
     made: Multicast = Multicast.create(
         cause=cause, messages=body, retry_key=key, aggregation_unit=aggregation_unit, created_at=now
     )
@@ -113,6 +113,11 @@ def create(
             f"{len(conversation_ids) - rows.rowcount} of the recipients of {cause} are not on LINE"
         )
     return int(made.id)
+
+
+def _key_of(once: str, conversation_ids: Sequence[int], body: str) -> uuid.UUID:
+    ids = ",".join(str(each) for each in sorted(conversation_ids))
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{once}\n{ids}\n{body}")
 
 
 def recipients(multicast_id: int) -> list[Recipient]:

@@ -28,6 +28,11 @@ class SupportFriend(Model):
     invited_at = UtcDateTimeField(null=True)
     """When they were last offered to add the account."""
 
+    @property
+    def is_friend(self) -> bool:
+        """Whether they are friends now; `_IS_FRIEND` is the same for queries."""
+        return self.followed_at is not None and self.left_at is None
+
     class Meta:
         table_name = "support_friend"
 
@@ -57,7 +62,7 @@ def follow(conversation_id: int, at: datetime) -> bool:
     if insert_once(SupportFriend, conversation=conversation_id, followed_at=at) is not None:
         return True
     known = SupportFriend.get_by_id(conversation_id)
-    if known.followed_at is not None and known.left_at is None:
+    if known.is_friend:
         return False
     if known.left_at is not None and at < known.left_at:
         return False
@@ -83,8 +88,7 @@ def may_invite(conversation_id: int, since: datetime) -> bool:
     known: SupportFriend | None = SupportFriend.get_or_none(SupportFriend.conversation == conversation_id)
     if known is None:
         return True
-    is_friend_now = known.followed_at is not None and known.left_at is None
-    return not is_friend_now and (known.invited_at is None or known.invited_at <= since)
+    return not known.is_friend and (known.invited_at is None or known.invited_at <= since)
 
 
 def record_invited(conversation_id: int) -> None:

@@ -38,3 +38,9 @@ def seen_lately(process: str) -> bool:
     now = localtime.machine_now()
     seen = Heartbeat.seen_at.between(now - SEEN_LATELY, now + CLOCKS_DIFFER)
     return bool(Heartbeat.select().where(Heartbeat.process == process, seen).exists())
+
+
+def last_beat(process: str) -> Heartbeat | None:
+    """When that process was last seen; None when it never was."""
+    found: Heartbeat | None = Heartbeat.get_or_none(Heartbeat.process == process)
+    return found

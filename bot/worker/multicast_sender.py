@@ -19,12 +19,12 @@ from bot.line.month import Month
 from bot.line.multicast_delivery import IN_DOUBT, PARKED, MulticastVerdict
 from bot.queue import multicast_leases, multicasts
 from bot.queue.multicast_leases import LeasedMulticast
+from bot.worker.line_calls import UNIT_REFUSED, answer_of
 from bot.worker.send_records import notify_refused_token
 from bot.worker.worker_processes import Presence
 
 IDLE_SECONDS = 0.5
 AFTER_ERROR_SECONDS = 1.0
-UNIT_REFUSED = (400, 403)
 
 
 T = TypeVar("T")
@@ -157,7 +157,7 @@ class MulticastSender:
             log.warning("LINE refused a multicast with an aggregation unit", multicast=call.id)
             answer = self._multicast(call, messages, None)
         if answer.status == 400:
-            check = _answer(lambda: self._line.validate_multicast(messages))
+            check = answer_of(lambda: self._line.validate_multicast(messages))
             verdict = multicast_delivery.after_refusal(
                 check, recipient_count=count, attempt_count=call.attempt_count
             )
@@ -172,7 +172,9 @@ class MulticastSender:
         return verdict, answer
 
     def _multicast(self, call: LeasedMulticast, messages: list[Message], unit: str | None) -> Answer:
-        return _answer(lambda: self._line.multicast(list(call.line_user_ids), messages, call.retry_key, unit))
+        return answer_of(
+            lambda: self._line.multicast(list(call.line_user_ids), messages, call.retry_key, unit)
+        )
 
     def _is_month_spent(self, answer: Answer, count: int) -> bool:
         """Whether the month has too few messages left for so many recipients. LINE's figures settle it, if it gives
@@ -186,15 +188,6 @@ class MulticastSender:
 def _record(call: LeasedMulticast, verdict: MulticastVerdict, answer: Answer) -> None:
     if multicast_leases.record(call, verdict, answer) and verdict.state == PARKED:
         _notify(call, verdict, answer)
-
-
-def _answer(call: Callable[[], Answer]) -> Answer:
-    """The call's answer. After an exception LINE may have accepted the call, so that counts as no answer."""
-    try:
-        return call()
-    except Exception as error:
-        log.exception("a call of LINE failed here")
-        return Answer(None, type(error).__name__)
 
 
 def _notify(call: LeasedMulticast, verdict: MulticastVerdict, answer: Answer) -> None:

@@ -26,10 +26,10 @@ from bot.queue import aggregation_units, leases, month_quota, outbox, support_fr
 from bot.queue.outbox import OutboxRow
 from bot.worker.chat_queues import ChatQueues
 from bot.worker.fetcher import Fetcher, Source
+from bot.worker.line_calls import UNIT_REFUSED, answer_of
 from bot.worker.send_records import ASKED, MONTH_IS_SPENT, Recorder, note_refusal_of_second_account
 from bot.worker.worker_processes import Presence
 
-UNIT_REFUSED = (400, 403)
 KEY_FORGOTTEN = "一日以上前に、LINEが受け取ったかもしれません。もう一度送ると、二重に届くことがあります。"
 WAITS_FOR_THE_MORNING = "夜のあいだは送らず、朝になってから送ります。"
 
@@ -182,7 +182,7 @@ class Sender:
 
     def _reply(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         messages = json.loads(row.messages)
-        answer = _answer(lambda: self._line_of(row).reply(row.reply_token, messages))
+        answer = answer_of(lambda: self._line_of(row).reply(row.reply_token, messages))
         token_lives = row.reply_until is not None and localtime.now() < row.reply_until
         verdict = delivery.after_reply(
             answer, row.doubt, token_lives=token_lives, attempt_count=row.attempt_count
@@ -205,7 +205,7 @@ class Sender:
             return DeliveryVerdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
         to, messages = conversation.line_user_id, json.loads(row.messages)
         line = self._line_of(row)
-        answer = _answer(lambda: line.push(to, messages, row.retry_key, row.aggregation_unit))
+        answer = answer_of(lambda: line.push(to, messages, row.retry_key, row.aggregation_unit))
         if row.aggregation_unit is not None and answer.status in UNIT_REFUSED:
             # LINE may refuse units to this shop: a figure less is better than a message less.
             log.warning("LINE refused a push with an aggregation unit", outbox=row.id, status=answer.status)
@@ -267,7 +267,7 @@ class Sender:
             asked = aggregation_units.take_next()
         if asked is None:
             return True
-        answer = _answer(lambda: self._line.unit_statistics(asked.unit, asked.first_on, asked.last_on))
+        answer = answer_of(lambda: self._line.unit_statistics(asked.unit, asked.first_on, asked.last_on))
         if answer.unsure or answer.status == 429:
             return False
         sums = unit_statistics.read(answer.text) if answer.status == 200 else None
@@ -293,12 +293,3 @@ def _is_month_spent(line: Line, answer: Answer) -> bool:
     any."""
     spent = line.month_is_spent()
     return "monthly limit" in answer.text if spent is None else spent
-
-
-def _answer(call: Callable[[], Answer]) -> Answer:
-    """The call's answer. After an exception LINE may have accepted the call, so that counts as no answer."""
-    try:
-        return call()
-    except Exception as error:
-        log.exception("a call of LINE failed here")
-        return Answer(None, type(error).__name__)

@@ -1,6 +1,6 @@
 """What is wrong with a draft before it is scheduled, in the reader's language, by the field of the form it is shown at.
 
-What the checks look at is in `journeys/campaigns/check.py` and `journeys/audience/faults.py`; what cannot even be read
+What is checked is in `journeys/campaigns/check.py`; what cannot even be read
 from the form is `campaign_form.py`'s.
 """
 
@@ -9,7 +9,6 @@ from datetime import datetime
 
 from console.campaigns.campaign_fields import BY_PATH
 from console.shell.translation import reads_english
-from journeys.audience import faults as audience_faults
 from journeys.campaigns import check
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.forecast import Forecast
@@ -31,10 +30,7 @@ _SHOWN_AT = {
 
 def errors(definition: CampaignDefinition, at: datetime | None) -> dict[str, str]:
     """What keeps it from being scheduled; the first error of each field."""
-    found = [
-        *check.faults(definition, check_facts.current(), at),
-        *audience_faults.faults(definition.audience),
-    ]
+    found = check.faults(definition, check_facts.current(), at)
     return {
         _field(each.field): _sentence(each) for each in reversed(found) if each.severity is Severity.ERROR
     }

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 
 from bot import localtime
 from bot.db.database import write_transaction
-from bot.line.messages import Message
 from console.campaigns import (
     campaign_checks,
     campaign_fields,
@@ -24,17 +23,19 @@ from console.campaigns import (
     campaign_progress,
     campaign_words,
 )
-from console.journeys import flow_fields, flow_pages, flow_preview, own_line
+from console.journeys import flow_fields, flow_pages, own_line
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
 from customers.people import staff_lines
 from journeys.audience import saved_audiences
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns import drafts, forecast
+from journeys.campaigns import forecast
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import DRAFT, Campaign
-from journeys.flows.message_content import MessageContent
+
+LONGEST_POINTS = 6
+"""Digits of the points as typed."""
 
 
 def register(console: Blueprint) -> None:
@@ -90,11 +91,11 @@ def preview_campaign(campaign_id: int) -> Response:
     """The message as it is typed, on the phone; nothing is stored."""
     found = campaign_pages.found(campaign_id)
     typed = campaign_form.typed(request.form)
-    message, wrong = campaign_form.read_message(typed)
+    wrong = campaign_form.read_message(typed)[1]
     if not request.headers.get("HX-Request"):
         return _page(found, _Shown(typed, campaign_form.read(typed).faults))
     faults = [f"{_label(path)}: {words}" for path, words in wrong.items()]
-    phone = _phone(message, typed["class"], found.name) if message else []
+    phone = _phone_as_typed(typed, found.name)
     part = render_template(
         "console/_flow_phone.html", phone=phone, phone_faults=faults, nothing_said=_nothing_said()
     )
@@ -177,15 +178,18 @@ def _save(found: Campaign, definition: CampaignDefinition, at: datetime | None) 
         return
     with write_transaction():
         audit.note(name=definition.name)
-        engine.change(found, definition)
-        drafts.set_time(found.id, at)
+        engine.change(found, definition, at)
     flash(gettext("下書きに保存しました。"))
 
 
 def _send(found: Campaign, definition: CampaignDefinition) -> None:
     with write_transaction():
         sent = own_line.send(
-            current_user.id, found.name, lambda name: _messages(definition.message, definition.class_, name)
+            current_user.id,
+            found.name,
+            lambda name: campaign_pages.messages(
+                definition.message, definition.class_, definition.points, name
+            ),
         )
     if sent is own_line.Sent.NOBODY:
         flash(gettext("先に、このページの下で「自分のLINE」を選んでください。"), "error")
@@ -217,12 +221,17 @@ def _keep_audience(definition: CampaignDefinition) -> None:
     flash(gettext("宛先「%(name)s」を保存しました。", name=name))
 
 
-def _messages(message: MessageContent, class_name: str, name: str = "") -> list[Message]:
-    return flow_preview.of_content(message, is_selling=class_name == "selling", name=name)
+def _phone(definition: CampaignDefinition) -> list[ShownStep]:
+    messages = campaign_pages.messages(definition.message, definition.class_, definition.points)
+    return [ShownStep(definition.name, messages)]
 
 
-def _phone(message: MessageContent, class_name: str, title: str) -> list[ShownStep]:
-    return [ShownStep(title, _messages(message, class_name))]
+def _phone_as_typed(form: Mapping[str, str], title: str) -> list[ShownStep]:
+    message, points = campaign_form.read_message(form)[0], form.get("points", "").strip()
+    if message is None:
+        return []
+    count = int(points) if points.isdecimal() and len(points) <= LONGEST_POINTS else 0
+    return [ShownStep(title, campaign_pages.messages(message, form["class"], count))]
 
 
 def _nothing_said() -> str:
@@ -250,7 +259,7 @@ def _confirm_page(found: Campaign) -> Response:
         wrong=campaign_checks.errors(definition, at),
         warnings=campaign_checks.warnings(definition, at, reach),
         reach=reach,
-        phone=_phone(definition.message, definition.class_, definition.name),
+        phone=_phone(definition),
         phone_faults=[],
         nothing_said=_nothing_said(),
         audience=campaign_words.audience(definition.audience),
@@ -265,7 +274,6 @@ def _page(found: Campaign, shown: _Shown, status: int = 200) -> Response:
     stored = engine.definition_of(found)
     form = shown.form or campaign_form.of_campaign(stored, found.scheduled_at)
     definition = campaign_form.read(form).definition if shown.form else stored
-    message = campaign_form.read_message(form)[0]
     page = render_template(
         "console/campaign.html",
         campaign=found,
@@ -273,7 +281,7 @@ def _page(found: Campaign, shown: _Shown, status: int = 200) -> Response:
         form=form,
         opened=campaign_fields.open_groups(form, shown.wrong),
         seen=stamp(found),
-        phone=_phone(message, form["class"], found.name) if message else [],
+        phone=_phone_as_typed(form, found.name),
         phone_faults=[],
         nothing_said=_nothing_said(),
         reach=forecast.of(definition) if definition else None,

@@ -4,11 +4,10 @@ says that it earned anything."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot import localtime
 from console.campaigns import campaign_words
 from console.figures import cache, effects
 from console.figures import campaigns as figures
-from console.journeys import effect_words
+from console.journeys import effects as effects_page
 from console.journeys.effect_words import Said
 from journeys.campaigns import campaigns as engine
 from journeys.campaigns.campaigns import Progress
@@ -54,14 +53,7 @@ def brought(campaign: Campaign) -> Brought | None:
 
 
 def _said(campaign: Campaign, compared: cache.Shown | None) -> Said | None:
-    if compared is None:
-        return None
-    subject = effects.of_campaign(campaign)
-    result = effects.result_of(compared, subject)
-    if result is None:
-        return Said((effect_words.why_none(subject.why_none),), "none")
-    is_over = localtime.now() >= result.first_at and result.counted >= result.assigned
-    return effect_words.of_result(result, is_over=is_over)
+    return effects_page.said(effects.of_campaign(campaign), compared) if compared is not None else None
 
 
 def _row(campaign: Campaign, counted: cache.Shown | None, compared: cache.Shown | None) -> Row:

@@ -7,12 +7,10 @@ from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
 from console.campaigns import campaign_fields, campaign_figures, campaign_form, campaign_pages, campaign_words
+from console.campaigns.campaign_pages import PAGE
 from console.shell import audit
 from console.shell.translation import gettext
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns.tables import Campaign
-
-PAGE = 25
 
 
 def register(console: Blueprint) -> None:
@@ -25,11 +23,7 @@ def register(console: Blueprint) -> None:
 
 def campaigns() -> str:
     """Campaigns, the newest first: state, time, audience, and what came of them."""
-    query = Campaign.select().order_by(Campaign.id.desc()).limit(PAGE + 1)
-    before = request.args.get("before", type=int)
-    if before is not None:
-        query = query.where(Campaign.id < before)
-    found = list(query)
+    found = engine.newest(PAGE + 1, request.args.get("before", type=int))
     shown = found[:PAGE]
     return render_template(
         "console/campaigns.html",

@@ -12,8 +12,7 @@ from console.campaigns.campaign_pages import PAGE
 from console.shell import csv_file
 from console.shell.translation import gettext
 from customers.people.customer import Customer
-from journeys.audience import saved_audiences, selection
-from journeys.audience.tables import CustomerProfile
+from journeys.audience import profiles, saved_audiences, selection
 from journeys.campaigns import campaigns as engine
 from journeys.campaigns import recipient_lists
 from journeys.campaigns.tables import DRAFT, SCHEDULED
@@ -37,13 +36,11 @@ def campaign_people(campaign_id: int) -> str | AnyResponse:
     page = [each.customer_id for each in selection.first(audience, PAGE + 1, after)]
     ids = page[:PAGE]
     customers = {each.id: each for each in Customer.select().where(Customer.id.in_(ids))}
-    profiles = {
-        each.customer_id: each for each in CustomerProfile.select().where(CustomerProfile.customer.in_(ids))
-    }
+    known = profiles.of_customers(ids)
     return render_template(
         "console/campaign_people.html",
         campaign=found,
-        people=[(customers[each], profiles.get(each)) for each in ids],
+        people=[(customers[each], known.get(each)) for each in ids],
         count=selection.count(audience),
         audience=campaign_words.audience(audience),
         next=ids[-1] if len(page) > PAGE else None,

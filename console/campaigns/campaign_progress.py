@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot import localtime
 from bot.db.database import write_transaction
 from console.campaigns import campaign_checks, campaign_figures, campaign_form, campaign_pages, campaign_words
-from console.journeys import flow_pages, flow_preview
+from console.journeys import flow_pages
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
 from journeys.campaigns import campaigns as engine
-from journeys.campaigns import drafts, recipient_lists
+from journeys.campaigns import recipient_lists
 from journeys.campaigns.tables import LATE, SCHEDULED, SENDING, STOPPED, Campaign
 from journeys.sending.settings import push_cost_yen
 
@@ -37,8 +37,7 @@ def register(console: Blueprint) -> None:
 def page(found: Campaign, wrong: str = "") -> AnyResponse:
     """The page of a campaign that is no draft any more."""
     definition = engine.definition_of(found)
-    is_selling = definition.class_ == "selling"
-    messages = flow_preview.of_content(definition.message, is_selling=is_selling)
+    messages = campaign_pages.messages(definition.message, definition.class_, definition.points)
     shown = render_template(
         "console/campaign_progress.html",
         campaign=found,
@@ -79,12 +78,9 @@ def switch_campaign(campaign_id: int, switch: str) -> AnyResponse:
     """Stop it, let it go on, make a draft of it again, or cancel it for good."""
     found, (change, _states) = campaign_pages.found(campaign_id), SWITCHES[switch]
     with write_transaction():
-        at = found.scheduled_at
         changed = change(found)
         if changed:
             audit.note(name=found.name)
-        if changed and switch == "edit":
-            drafts.set_time(found.id, at)
     state = campaign_words.state(campaign_pages.found(campaign_id))
     if changed:
         flash(gettext("「%(name)s」は、いま「%(state)s」です。", name=found.name, state=state))

@@ -6,7 +6,6 @@ In a constant number of statements, however many are shown.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from bot import localtime
 from bot.config import settings, shop
@@ -15,11 +14,10 @@ from console.contacts import words as contact_words
 from console.journeys import trace_words
 from console.shell.pages import moment
 from console.shell.translation import gettext
-from customers.orders import purchases
+from customers.orders import purchase_history, purchases
 from customers.orders.order import Item
-from customers.orders.tables import PAID, Purchase
 from customers.people.customer import Customer
-from journeys.contacts import rules
+from journeys.contacts import contacts, rules
 from journeys.contacts.tables import CONTACTED, SENDING, Contact
 from journeys.contacts.words import ContactWords, words
 from journeys.sending import limits, waiting
@@ -28,7 +26,7 @@ from journeys.sending.limits import Planned, Recipient, Verdict
 from journeys.sending.message_kinds import KIND_RULES, Kind
 from journeys.sending.settings import SendingRules
 from journeys.sending.tables import DROPPED, WAITING, PlannedMessage
-from rewards.ranks.customer_rank import CustomerRank
+from rewards.ranks import stored_ranks
 from rewards.ranks.rules import Rank
 from support.tickets import tickets
 
@@ -79,10 +77,7 @@ def of(rows: Sequence[Contact], person: Staff, today: date) -> list[Card]:
     """The cards of these contacts, in their order."""
     ids = [row.customer_id for row in rows]
     orders, chats = _orders(ids), tickets.latest_by_customer(ids)
-    held: Any = CustomerRank.select(CustomerRank.customer, CustomerRank.rank).where(
-        CustomerRank.customer.in_(ids)
-    )
-    ranks = {customer_id: Rank(rank) for customer_id, rank in held.tuples()}
+    ranks = stored_ranks.ranks_of(ids)
     cards = []
     for row in rows:
         rank = ranks.get(row.customer_id, min(Rank))
@@ -104,24 +99,16 @@ def of(rows: Sequence[Contact], person: Staff, today: date) -> list[Card]:
 def taken(rows: Sequence[Contact], names: dict[int, str]) -> list[Taken]:
     """Those whom somebody wrote to, and where each message is."""
     chats = tickets.latest_by_customer([row.customer_id for row in rows])
-    causes = {cause(row): row for row in rows}
-    planned = {
-        each.cause: each for each in PlannedMessage.select().where(PlannedMessage.cause.in_(list(causes)))
-    }
+    planned = waiting.by_cause([_cause(row) for row in rows])
     return [
         Taken(
             contact=row,
             who=names.get(row.staff_id or 0, gettext("スタッフ")),
-            state=_where_it_is(row, planned.get(cause(row))),
+            state=_where_it_is(row, planned.get(_cause(row))),
             chat_id=chats.get(row.customer_id),
         )
         for row in rows
     ]
-
-
-def cause(row: Contact) -> str:
-    """The cause of the planned message of the contact's last attempt."""
-    return f"contact:{row.id}:{row.attempt_count}"
 
 
 def draft(row: Contact, rank: Rank, person: Staff) -> str:
@@ -159,6 +146,10 @@ def goes_out(customer: Customer) -> str:
     )
 
 
+def _cause(row: Contact) -> str:
+    return contacts.cause_of(row.id, row.attempt_count)
+
+
 def _where_it_is(row: Contact, planned: PlannedMessage | None) -> str:
     if row.state == CONTACTED:
         return gettext("送りました")
@@ -174,12 +165,7 @@ def _where_it_is(row: Contact, planned: PlannedMessage | None) -> str:
 
 
 def _orders(customer_ids: Sequence[int]) -> dict[int, list[OrderShown]]:
-    mine = Purchase.customer.in_(list(customer_ids)) & (Purchase.state == PAID)
-    rows = list(Purchase.select().where(mine).order_by(Purchase.ordered_at.desc(), Purchase.id.desc()))
-    latest: dict[int, list[Purchase]] = {}
-    for row in rows:
-        if row.customer_id is not None and len(latest.setdefault(row.customer_id, [])) < MOST_ORDERS:
-            latest[row.customer_id].append(row)
+    latest = purchase_history.latest_orders_of(customer_ids, MOST_ORDERS)
     items = purchases.items_of([each.id for some in latest.values() for each in some])
     return {
         customer_id: [

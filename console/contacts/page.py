@@ -25,11 +25,9 @@ from console.shell import audit
 from console.shell.translation import gettext
 from journeys.contacts import contacts as store
 from journeys.contacts import rules as due_rules
-from journeys.contacts.settings import ContactRules
+from journeys.contacts.settings import MOST_A_DAY, ContactRules
 from journeys.contacts.tables import SENDING, Contact
 from support.bad_moments import quiet_period
-
-MOST_A_DAY = 500
 
 
 def register(console: Blueprint) -> None:

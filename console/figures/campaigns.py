@@ -48,7 +48,7 @@ def refresh() -> None:
 
 def begun() -> list[Campaign]:
     """Campaigns that began to be sent, the newest first."""
-    return [each for each in engine.all_campaigns(MOST) if each.started_at is not None]
+    return [each for each in engine.newest(MOST) if each.started_at is not None]
 
 
 def _counted() -> Mapping[str, Any]:

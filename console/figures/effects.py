@@ -80,7 +80,7 @@ def of_campaign(campaign: Campaign) -> Subject:
     return Subject(
         campaigns.subject_of(campaign.id),
         campaign.name,
-        partial(_count_campaign, campaign),
+        partial(campaign_results.effect, campaign),
         "console.campaign",
         {"campaign_id": campaign.id},
         ALL_GET_IT if definition.holdout_percent == 0 else NOBODY_YET,
@@ -144,23 +144,6 @@ def _contacts() -> Iterable[Subject]:
 
 def _campaigns() -> Iterable[Subject]:
     return [of_campaign(each) for each in figures_of_campaigns.begun()]
-
-
-def _count_campaign(campaign: Campaign) -> Result | None:
-    periods_of = periods.history(campaigns.subject_of(campaign.id))
-    if not periods_of or periods_of[-1].percent == 0:
-        return None
-    found = campaign_results.comparison(campaign)
-    assigned = found.assigned
-    return Result(
-        periods_of[-1].percent,
-        periods_of[-1].started_at,
-        campaigns.definition_of(campaign).outcome_days,
-        found.treated,
-        found.held_out,
-        assigned.treated + assigned.held_out,
-        per_month=0,
-    )
 
 
 def _variants() -> Iterable[Subject]:

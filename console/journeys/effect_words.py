@@ -46,9 +46,8 @@ class _Sides:
     costs: str
 
 
-def of_result(result: Result, *, is_over: bool = False) -> Said:
-    """Those who got it against those who did not. `is_over`: all are counted and nobody else will come, as after a
-    campaign."""
+def of_result(result: Result) -> Said:
+    """Those who got it against those who did not."""
     return _said(
         result,
         _Sides(
@@ -60,7 +59,6 @@ def of_result(result: Result, *, is_over: bool = False) -> Said:
             gettext("送ったほうが、また買う方がふえています。"),
             gettext("送ったほうが、また買う方がへっています。"),
         ),
-        is_over=is_over,
     )
 
 
@@ -163,7 +161,7 @@ def share_of(definition: FlowDefinition) -> str:
     return f"{definition.holdout_percent}%"
 
 
-def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
+def _said(result: Result, sides: _Sides) -> Said:
     comparison = result.comparison
     if comparison.sample_ratio_is_broken:
         return Said(_broken(result), Verdict.NO_RESULT)
@@ -178,7 +176,7 @@ def _said(result: Result, sides: _Sides, *, is_over: bool = False) -> Said:
         Verdict.COSTS: sides.costs,
     }.get(comparison.verdict, gettext("まだはっきりしません。"))
     over = gettext("全員の日数が過ぎました。この人数では、差があるともないとも言えません。")
-    outlook = over if is_over else _forecast(result)
+    outlook = over if result.is_over else _forecast(result)
     forecast = outlook if comparison.verdict is Verdict.UNDECIDED else ""
     paragraphs = (
         _joined(rates, _difference(comparison.rate)),

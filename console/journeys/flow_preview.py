@@ -64,14 +64,23 @@ def messages(
 
 
 def of_content(
-    content: MessageContent, *, is_selling: bool, name: str = "", testimonial: ShownTestimonial | None = None
+    content: MessageContent,
+    *,
+    is_selling: bool,
+    name: str = "",
+    testimonial: ShownTestimonial | None = None,
+    coupon: Message | None = None,
 ) -> list[Message]:
-    """The messages of a step or of a campaign as a customer gets them; by default one with a made-up name."""
+    """The messages of a step or of a campaign as a customer gets them; by default one with a made-up name. `coupon` is
+    what shows the coupon, by default a card with a made-up code."""
+    gifts: tuple[Message, ...] = () if coupon is None else (coupon,)
+    if coupon is None and content.coupon is not None:
+        gifts = _coupon(content.coupon)
     filled = StepContent(
         name=name or gettext("佐藤"),
         testimonial=(testimonial or _testimonial()) if content.testimonial else None,
         product=_product(content.recommend) if content.recommend else None,
-        coupon_messages=_coupon(content.coupon) if content.coupon else (),
+        coupon_messages=gifts,
         selling=is_selling,
     )
     return step_messages.render(content, filled)

@@ -84,6 +84,16 @@ def orders_recorded_since(
     ]
 
 
+def latest_orders_of(customer_ids: Sequence[int], count: int) -> dict[int, list[Purchase]]:
+    """Up to so many orders of each customer, the latest first, in one statement."""
+    mine = Purchase.customer.in_(customer_ids) & (Purchase.state == PAID)
+    found: dict[int, list[Purchase]] = {}
+    for row in Purchase.select().where(mine).order_by(Purchase.ordered_at.desc(), Purchase.id.desc()):
+        if row.customer_id is not None and len(found.setdefault(row.customer_id, [])) < count:
+            found[row.customer_id].append(row)
+    return found
+
+
 def _paid(customer_id: int) -> Any:
     return Purchase.select().where(Purchase.customer == customer_id, Purchase.state == PAID)
 

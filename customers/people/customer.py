@@ -152,6 +152,20 @@ def can_be_pushed(customer: Customer) -> bool:
     return is_reachable(customer) and customer.opted_out_at is None
 
 
+def can_be_written_to() -> Any:
+    """The same as a condition of queries, of those whose conversation is known.
+
+    The index `customer_can_be_written_to` of SQLite has the same condition, term by term.
+    """
+    return ~(
+        Customer.conversation.is_null()
+        | Customer.line_user_id.is_null()
+        | Customer.blocked_at.is_null(False)
+        | Customer.opted_out_at.is_null(False)
+        | (Customer.followed_at.is_null() & Customer.last_seen_at.is_null())
+    )
+
+
 def _change(customer: Customer, **changes: Any) -> Customer:
     # Only the changed columns are written, so that an outdated copy never overwrites another's change.
     if changes:

@@ -40,7 +40,7 @@ class Identity:
 
 class Channel:
     """One channel. `now` is real time, by which tokens and keys age; `clock` is the date that events and chats
-    show."""
+    show. `beside` is the channel that the same page shows: both are changed under one lock."""
 
     def __init__(
         self,
@@ -53,14 +53,17 @@ class Channel:
         deliver: Deliver | None = None,
         retry_seconds: Sequence[float] | None = None,
         first_message_id: int = 520_000_000_000_000_001,
+        beside: "Channel | None" = None,
     ) -> None:
         self.identity = identity
         self.now, self.clock = now, clock
         self.webhook_url, self.webhook_active = webhook_url, True
-        self.lock = threading.RLock()
-        self.changed = threading.Condition(self.lock)
+        self.lock: threading.RLock = threading.RLock() if beside is None else beside.lock
+        self.changed: threading.Condition = (
+            threading.Condition(self.lock) if beside is None else beside.changed
+        )
         self.people = People()
-        self.timeline = Timeline()
+        self.timeline: Timeline = Timeline(None if beside is None else beside.timeline.changes)
         self.tokens, self.retry_keys = ReplyTokens(), RetryKeys()
         self.quota = Quota(quota)
         self.units = Units()

@@ -24,6 +24,13 @@ def arrive(channel: Channel, name: str, user_id: str | None = None, *, on_phone:
         return person
 
 
+def same_person(channel: Channel, person: Person) -> Person:
+    """The same person in another channel of the provider, added as no friend of it yet where it knows them not."""
+    with channel.lock:
+        known = channel.people.get(person.user_id)
+        return known or arrive(channel, person.name, person.user_id, on_phone=person.on_phone)
+
+
 def follow(channel: Channel, person: Person) -> Event | None:
     """Add the shop as a friend, or unblock it. None when the shop is a friend already."""
     with channel.lock:

@@ -36,17 +36,31 @@ class Entry:
     changed: int = 0
 
 
+class Changes:
+    """Numbers the changes that pages ask for; two channels that one page shows share it."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self.last = 0
+
+    def next(self) -> int:
+        self.last = next(self._numbers)
+        return self.last
+
+
 class Timeline:
     """All entries, oldest first. Every change gets the next number, by which pages ask for what is new to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, changes: Changes | None = None) -> None:
         self._entries: dict[str, Entry] = {}
-        self._numbers = itertools.count(1)
-        self.last_change = 0
+        self.changes = changes or Changes()
+
+    @property
+    def last_change(self) -> int:
+        return self.changes.last
 
     def next_change(self) -> int:
-        self.last_change = next(self._numbers)
-        return self.last_change
+        return self.changes.next()
 
     def add(self, entry: Entry) -> Entry:
         entry.changed = self.next_change()

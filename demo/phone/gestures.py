@@ -18,15 +18,27 @@ TEXT_UNITS = 5000
 Gesture = Callable[[Channel, Person], object]
 
 
-def register(pages: Blueprint, channel: Channel) -> None:
-    """Add a URL for each."""
+def register(pages: Blueprint, channel: Channel, support: Channel | None) -> None:
+    """Add a URL for each, and one below `support/` for the chat with the second account."""
+    people = "/api/people/<user_id>"
     for name, gesture in GESTURES.items():
-        pages.add_url_rule(f"/api/people/<user_id>/{name}", name, _view(channel, gesture), methods=["POST"])
+        pages.add_url_rule(f"{people}/{name}", name, _view(channel, gesture), methods=["POST"])
+        if support is not None and name != "share":
+            view = _support_view(channel, support, gesture)
+            pages.add_url_rule(f"{people}/support/{name}", f"support-{name}", view, methods=["POST"])
 
 
 def _view(channel: Channel, gesture: Gesture) -> Callable[[str], Response]:
     def view(user_id: str) -> Response:
         gesture(channel, person_of(channel, user_id))
+        return jsonify({})
+
+    return view
+
+
+def _support_view(channel: Channel, support: Channel, gesture: Gesture) -> Callable[[str], Response]:
+    def view(user_id: str) -> Response:
+        gesture(support, gestures.same_person(support, person_of(channel, user_id)))
         return jsonify({})
 
     return view

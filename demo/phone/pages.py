@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from demo.line import gestures as line_gestures
-from demo.line.accounts import Person
+from demo.line.accounts import Friendship, Person
 from demo.line.channel import Channel
 from demo.line.shapes import LOOPBACK_HOSTS
 from demo.line.timeline import Entry, Side
@@ -21,6 +21,8 @@ from demo.phone.gestures import person_of, wanted, words
 from demo.phone.login_pages import add_login
 
 LONGEST_WAIT_SECONDS = 15.0
+SECOND_ACCOUNT = "support"
+"""The peer of a person's chat with the shop's second account."""
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -36,8 +38,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-def phone_pages(channel: Channel, controls: Controls | None) -> Blueprint:
-    """The blueprint with the phone page and its JSON."""
+def phone_pages(channel: Channel, controls: Controls | None, support: Channel | None = None) -> Blueprint:
+    """The blueprint with the phone page and its JSON. `support` is the shop's second account, a chat of its own."""
     pages = Blueprint(
         "phone",
         __name__,
@@ -47,8 +49,8 @@ def phone_pages(channel: Channel, controls: Controls | None) -> Blueprint:
         template_folder="templates",
     )
     _guard(pages)
-    _add_reading(pages, channel, controls)
-    _add_people(pages, channel)
+    _add_reading(pages, channel, controls, support)
+    _add_people(pages, channel, support)
     if controls is not None:
         _add_controls(pages, channel, controls)
         add_login(pages, channel, controls)
@@ -85,7 +87,9 @@ def _guard(pages: Blueprint) -> None:
         return jsonify(error=error.description or "うまくいきませんでした。"), error.code or 500
 
 
-def _add_reading(pages: Blueprint, channel: Channel, controls: Controls | None) -> None:
+def _add_reading(
+    pages: Blueprint, channel: Channel, controls: Controls | None, support: Channel | None
+) -> None:
     session = secrets.token_hex(4)
     """Changes with each start, so that a page that was left open reloads itself."""
 
@@ -101,24 +105,31 @@ def _add_reading(pages: Blueprint, channel: Channel, controls: Controls | None) 
             channel.wait_for_change(after, wait)
         with channel.lock:
             listed = {person.user_id for person in channel.people.all() if person.on_phone}
-            changed = [one for one in channel.people.all() if one.on_phone and one.changed > after]
+            changed = {one.user_id for one in channel.people.all() if one.changed > after}
+            chats = [shown(one) for one in channel.timeline.since(after)]
+            if support is not None:
+                changed |= {one.user_id for one in support.people.all() if one.changed > after}
+                chats += [{**shown(one), "peer": SECOND_ACCOUNT} for one in support.timeline.since(after)]
             return jsonify(
                 session=session,
                 cursor=channel.timeline.last_change,
                 now=channel.at_ms(),
-                shop={"name": channel.identity.shop_name, "basicId": channel.identity.basic_id},
-                people=[described(channel, person) for person in changed],
-                entries=[
-                    _on_this_machine(shown(one), controls)
-                    for one in channel.timeline.since(after)
-                    if one.owner in listed
+                shop=_account(channel),
+                support=None if support is None else _account(support),
+                people=[
+                    _described_with(channel, support, one)
+                    for one in channel.people.all()
+                    if one.on_phone and one.user_id in changed
                 ],
+                entries=[_on_this_machine(one, controls) for one in chats if one["owner"] in listed],
                 controls=_controls(controls),
             )
 
     @pages.get("/content/<message_id>")
     def content(message_id: str) -> Response:
         item = channel.contents.get(message_id)
+        if item is None and support is not None:
+            item = support.contents.get(message_id)
         if item is None or item.gone or not item.media_type.startswith(("image/", "audio/")):
             abort(404)
         return Response(item.data, content_type=item.media_type)
@@ -131,6 +142,22 @@ def _add_reading(pages: Blueprint, channel: Channel, controls: Controls | None) 
         return Response(menu.image, content_type=menu.image_type)
 
 
+def _account(channel: Channel) -> dict[str, str]:
+    return {"name": channel.identity.shop_name, "basicId": channel.identity.basic_id}
+
+
+def _described_with(channel: Channel, support: Channel | None, person: Person) -> dict[str, Any]:
+    """The person, and what they are to the second account."""
+    there = None if support is None else support.people.get(person.user_id)
+    friendship = Friendship.STRANGER if there is None else there.friendship
+    typing_ms = 0 if support is None or there is None else _typing_ms(support, there)
+    return described(channel, person) | {"support": friendship.value, "supportTypingMs": typing_ms}
+
+
+def _typing_ms(channel: Channel, person: Person) -> int:
+    return max(0, int((person.typing_until - channel.now()) * 1000))
+
+
 def described(channel: Channel, person: Person) -> dict[str, Any]:
     menu = channel.rich_menu_of(person)
     return {
@@ -138,7 +165,7 @@ def described(channel: Channel, person: Person) -> dict[str, Any]:
         "name": person.name,
         "friendship": person.friendship.value,
         "color": person.face_color,
-        "typingMs": max(0, int((person.typing_until - channel.now()) * 1000)),
+        "typingMs": _typing_ms(channel, person),
         "menu": None if menu is None or menu.image is None else menu.described(),
     }
 
@@ -177,13 +204,13 @@ def _controls(controls: Controls | None) -> dict[str, Any] | None:
     }
 
 
-def _add_people(pages: Blueprint, channel: Channel) -> None:
+def _add_people(pages: Blueprint, channel: Channel, support: Channel | None) -> None:
     @pages.post("/api/people")
     def arrive() -> Response:
         name = words(wanted(), "name", 20).strip()
         return jsonify(id=line_gestures.arrive(channel, name).user_id)
 
-    phone_gestures.register(pages, channel)
+    phone_gestures.register(pages, channel, support)
 
 
 def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> None:

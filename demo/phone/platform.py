@@ -39,7 +39,7 @@ class Platform:
         self.app = Flask("demo", static_folder=None)
         self.app.register_blueprint(line_api(channel, self.faults, self.calls))
         self.app.register_blueprint(login_pages(channel, controls))
-        self.app.register_blueprint(phone_pages(channel, controls))
+        self.app.register_blueprint(phone_pages(channel, controls, support))
         if support is not None:
             self._serve_second(support)
         self._server: BaseWSGIServer | None = None
@@ -53,11 +53,7 @@ class Platform:
         """The same person's chat with the shop's second account; not yet a friend of it."""
         if self.support is None:
             raise LookupError("this platform has no second channel")
-        known = self.support.people.get(main.user_id)
-        return Handset(
-            self.support,
-            known or gestures.arrive(self.support, main.person.name, main.user_id, on_phone=False),
-        )
+        return Handset(self.support, gestures.same_person(self.support, main.person))
 
     def _serve_second(self, support: Channel) -> None:
         """Give the calls with the second channel's token to an application of its own."""
@@ -171,6 +167,7 @@ def create_platform(
             deliver=deliver_support,
             retry_seconds=retry_seconds,
             first_message_id=530_000_000_000_000_001,
+            beside=channel,
         )
     )
     return Platform(channel, controls, second)

@@ -12,10 +12,14 @@ from customers.people.customer import Customer
 from demo.line.timeline import Entry
 from demo.phone.client import as_plain_text
 from demo.phone.controls import Arrived, Coming
+from journeys.audience import selection
+from journeys.campaigns import campaigns
+from journeys.campaigns.tables import SCHEDULED, Campaign
 from journeys.enrolments.tables import WAITING as BEFORE_A_STEP
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import step_messages, stock
 from journeys.flows.tables import ON, Flow
+from journeys.proof import assignment
 from journeys.sending.tables import SENT, WAITING, PlannedMessage
 
 LONGEST_TEXT = 34
@@ -66,7 +70,7 @@ def coming(line_user_id: str) -> Coming | None:
     customer = customers.find_by_line_user(line_user_id)
     if customer is None:
         return None
-    planned = [*_planned(customer), *_steps_ahead(customer)]
+    planned = [*_planned(customer), *_steps_ahead(customer), *_campaigns_ahead(customer)]
     return min(planned, key=lambda each: each.at_ms, default=None)
 
 
@@ -91,6 +95,19 @@ def _steps_ahead(customer: Customer) -> list[Coming]:
             at = enrolment.due_at + timedelta(days=step.latest_days)
             text = _beginning(step_messages.fill_in(step.text, customer.display_name))
             found.append(_coming(at, text, may_ride=step.latest_days > 0))
+    return found
+
+
+def _campaigns_ahead(customer: Customer) -> list[Coming]:
+    """Campaigns that are scheduled and for which the customer would be taken in now."""
+    found = []
+    for campaign in Campaign.select().where(Campaign.state == SCHEDULED):
+        definition, subject = campaigns.definition_of(campaign), campaigns.subject_of(campaign.id)
+        is_in = selection.query(definition.audience).where(Customer.id == customer.id).exists()
+        sides = assignment.foreseen(subject, [customer.id], definition.holdout_percent, subject)
+        if is_in and not sides[customer.id].is_held_out:
+            text = _beginning(step_messages.fill_in(definition.message.text, customer.display_name))
+            found.append(_coming(campaign.scheduled_at, text, may_ride=False))
     return found
 
 

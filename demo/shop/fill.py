@@ -25,18 +25,20 @@ from customers.people.customer import Customer
 from demo.line import gestures
 from demo.phone.controls import Product
 from demo.phone.platform import Platform
-from demo.shop import campaigns, flows, people, questions
+from demo.shop import campaigns, flows, people, questions, ranks
 from demo.shop import products as sample_products
 from demo.shop import testimonials as sample_testimonials
+from demo.shop.campaigns import SentCampaign
 from demo.shop.cases import play_case
 from demo.shop.chats import CHATS, COMMENTS, Chat, keep_canned, open_chat
+from demo.shop.contacts import SUPPORT_FRIENDS, StaffContacts
 from demo.shop.people import Person
 from demo.shop.shop_system import CARRIER, DELIVERED_AFTER, DISPATCHED_AFTER, tracking_number
 from demo.shop.weeks import Event, Happen, Machinery, Weeks
 from rewards.ledger import actions, ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
-from rewards.ranks import customer_rank, nightly_review, notifications, shown_testimonials
+from rewards.ranks import customer_rank, shown_testimonials
 from rewards.referrals import referrals
 from support.tickets.tickets import DETRACTOR, Ticket
 from surveys.nps import answers, invitations
@@ -64,7 +66,8 @@ UNREAD_ONE_IN = 6
 """One in so many testimonials still waits for staff."""
 PARCELS_SINCE = timedelta(days=8)
 """Of older orders no parcel was reported: the shop began with it then."""
-OWNER = 1
+OWNER, STAFF = 1, (2, "中村")
+"""Ids of the staff who are created in an empty database, and what the second one signs with."""
 
 
 class Year:
@@ -94,17 +97,28 @@ class Year:
         with localtime.fixed(begins):
             flows.switch_on()
         self._story.is_played = True
-        habits = flows.Habits(
-            self._platform, {people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)}
-        )
+        on_the_phone = {people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)}
+        habits = flows.Habits(self._platform, on_the_phone)
+        sent = SentCampaign(self._platform, on_the_phone, self._story.order, machinery.keep_profiles, OWNER)
+        staff = StaffContacts(self._platform, on_the_phone, self._story.order, STAFF)
         rest = [(at, partial(_in_one_transaction, happen)) for at, happen in self._events if at >= begins]
         with Weeks(self._platform, machinery) as weeks:
-            weeks.play([*rest, *habits.events(begins, ends)], begins, ends)
+            weeks.play(
+                [
+                    *rest,
+                    *habits.events(begins, ends),
+                    *sent.events(ends),
+                    *staff.events(begins, ends),
+                    *staff.add_friends(self._story.regulars(SUPPORT_FRIENDS), ends),
+                ],
+                begins,
+                ends,
+            )
 
     def write_present(self) -> None:
         """Write the ranks, chats and questions of today."""
         with write_transaction():
-            _review_all_ranks()
+            ranks.review_all()
             keep_canned()
             sample_products.describe(PRODUCTS)
             campaigns.write_draft(OWNER)
@@ -124,23 +138,6 @@ class Year:
 def _in_one_transaction(happen: Happen) -> None:
     with write_transaction():
         happen()
-
-
-def _review_all_ranks() -> None:
-    """Run the nightly rank review, and drop its notifications: nobody is notified at the start of a demo."""
-    review_run = nightly_review.begin_or_resume_review(localtime.today())
-    if review_run is not None:
-        measured_sql = nightly_review.measure_statement(review_run)
-        while (
-            last_id := nightly_review.measure_next(review_run, measured_sql, people.CUSTOMER_COUNT)
-        ) is not None:
-            chunk = nightly_review.next_chunk(review_run, people.CUSTOMER_COUNT)
-            if chunk is not None:
-                nightly_review.write(review_run, chunk)
-            nightly_review.pass_over(review_run, last_id)
-        nightly_review.finish(review_run)
-        while notifications.take(people.CUSTOMER_COUNT):
-            pass
 
 
 def _who_would_write(chat: Chat) -> list[Customer]:
@@ -206,23 +203,43 @@ class _Story:
         code = referrals.invite(people.id_of(friend))
         referrals.join(code, people.id_of(person), is_new=True)
 
-    def _buy(self, person: Person) -> None:
+    def regulars(self, count: int) -> list[str]:
+        """Those who bought most often, by their LINE user ids; the first on the phone page among them."""
+        rest = sorted(self._people[people.ON_THE_PHONE :], key=lambda each: -len(each.bought_at))
+        return [self._people[0].user_id, *(each.user_id for each in rest[: count - 1])]
+
+    def order(self, line_user_id: str) -> None:
+        """Somebody buys besides what is foreseen, in the weeks that are played."""
+        order = self._new_order(line_user_id)
+        with write_transaction():
+            inbox.put(
+                event_kinds.ORDER_RECEIVED,
+                order.event_id,
+                line_user_id,
+                order.as_data(),
+                line_user_id=line_user_id,
+            )
+
+    def _new_order(self, line_user_id: str) -> Order:
         self._order_count += 1
-        before = self._last_bought.get(person.user_id, "")
+        before = self._last_bought.get(line_user_id, "")
         weights = LIKED_NEXT.get(before, (5, 4, 3, 5 if self._order_count < 200 else 2, 1))
         product = self._chance.choices(PRODUCTS, weights=weights)[0]
-        self._last_bought[person.user_id] = product.code
+        self._last_bought[line_user_id] = product.code
         quantity = self._chance.choice((1, 1, 1, 2))
         now = localtime.now()
-        order = Order(
+        return Order(
             source="csv",
             order_number=f"HD{now:%y%m}-{self._order_count:05}",
             ordered_at=now,
             ordered_on=localtime.local_date(now),
             total_yen=product.price_yen * quantity,
-            line_user_id=person.user_id,
+            line_user_id=line_user_id,
             items=(Item(sku=product.code, name=product.name, quantity=quantity, unit_yen=product.price_yen),),
         )
+
+    def _buy(self, person: Person) -> None:
+        order = self._new_order(person.user_id)
         self._bought[person.user_id].append(order.order_number)
         if self.is_played:
             user_id, data = person.user_id, order.as_data()

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import localtime
+from bot.conversations import Conversation
+from bot.queue.support_friends import SupportFriend
 from customers.people import customer as customers
 from customers.people.customer import Customer
+from demo.line import gestures
 from demo.line.accounts import Friendship
 from demo.phone.platform import Platform
 from demo.shop.chats import FAMILY_NAMES, GIVEN_NAMES
+from journeys.contacts import contacts
+from support.bad_moments import quiet_period
 
 CUSTOMER_COUNT = 300
 ON_THE_PHONE_PAGE = (
@@ -23,6 +29,7 @@ ON_THE_PHONE_PAGE = (
 """Name, days since they joined, how they like the shop (0 to 10), days since each purchase."""
 ON_THE_PHONE = len(ON_THE_PHONE_PAGE)
 STRANGER = "鈴木 さくら"
+DUE_ON_THE_PHONE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,31 @@ def introduce(platform: Platform) -> None:
             name, is_shown = known[user_id].display_name, user_id in on_the_phone
             person = platform.handset(name, user_id, on_phone=is_shown).person
         person.friendship = Friendship.BLOCKING if known[user_id].blocked_at else Friendship.FRIEND
+    _introduce_to_support(platform)
+
+
+def _introduce_to_support(platform: Platform) -> None:
+    """Those who are friends of the second account, or blocked it, are so on LINE."""
+    if platform.support is None:
+        return
+    friends = SupportFriend.select(SupportFriend, Conversation).join(Conversation)
+    for row in friends.where(SupportFriend.followed_at.is_null(False)):
+        person = platform.channel.people.get(row.conversation.line_user_id or "")
+        if person is not None:
+            there = gestures.same_person(platform.support, person)
+            there.friendship = Friendship.FRIEND if row.left_at is None else Friendship.BLOCKING
+
+
+def add_who_is_due(platform: Platform) -> None:
+    """List the customers whom staff should write to first on the phone page, too, so that what is written to them
+    can be seen there."""
+    today = localtime.today()
+    listed = 0
+    for row in contacts.queue(today, contacts.capacity(today), quiet_period.among):
+        person = platform.channel.people.get(row.customer.line_user_id or "")
+        if person is not None and listed < DUE_ON_THE_PHONE:
+            person.on_phone, listed = True, listed + 1
+            platform.channel.touch(person)
 
 
 def add_stranger(platform: Platform) -> None:

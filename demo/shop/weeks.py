@@ -1,14 +1,15 @@
 """Plays the sample shop's last weeks through the product itself, in simulated time: events go through its inbox,
 messages through its limits to the simulated LINE.
 
-What the customers do in these weeks is in `fill.py` and `flows.py`. The product's handlers and jobs are passed in
-by `commands/demo.py`.
+What the customers do in these weeks is in `fill.py`, `flows.py`, `campaigns.py` and `contacts.py`. The
+product's handlers and jobs are passed in by `commands/demo.py`.
 """
 
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +17,7 @@ from bot import localtime
 from bot.config import settings
 from bot.db import database
 from bot.db.database import write_transaction
-from bot.line.client import LineClient
+from bot.line.client import LineClient, support_client
 from bot.queue import inbox
 from bot.web import webhook
 from bot.worker.multicast_sender import MulticastSender
@@ -39,7 +40,13 @@ class Machinery:
     """Makes all handlers active."""
     jobs: Sequence[Callable[[], int | None]]
     """The clock's jobs that bring what is due."""
+    daily_jobs: Sequence[Callable[[], int | None]]
+    """Those that are enough once a day, before the others."""
+    keep_profiles: Callable[[], int]
+    """Brings up to date by what audiences are chosen."""
     may_write_now: Callable[[], bool]
+    may_send: Callable[[str], bool]
+    """Whether the call with that cause may be made now."""
 
 
 class Weeks:
@@ -49,20 +56,29 @@ class Weeks:
         self.platform = platform
         self._machinery = machinery
         machinery.register()
-        self._webhooks = platform.channel.webhook_sender
-        line = LineClient(settings.current())
-        self._sender = Sender(line, thread_count=2, may_write_now=machinery.may_write_now)
-        self._multicasts = MulticastSender(line, self._sender.presence, may_write_now=machinery.may_write_now)
+        self._webhooks = {
+            name: channel.webhook_sender
+            for name, channel in zip(webhook.PATHS.values(), platform.channels, strict=False)
+        }
+        config, may_write_now = settings.current(), machinery.may_write_now
+        line = LineClient(config)
+        self._sender = Sender(
+            line, thread_count=2, may_write_now=may_write_now, support=support_client(config)
+        )
+        self._multicasts = MulticastSender(line, self._sender.presence, machinery.may_send, may_write_now)
 
     def __enter__(self) -> Self:
-        self._deliver, self._webhooks.deliver = self._webhooks.deliver, _receive
+        self._deliver = {name: each.deliver for name, each in self._webhooks.items()}
+        for name, each in self._webhooks.items():
+            each.deliver = partial(_receive, name)
         _wait_for_the_disk("off")  # a power cut while the shop is made costs nothing: it is made again
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._webhooks.deliver = self._deliver
+        for name, each in self._webhooks.items():
+            each.deliver = self._deliver[name]
         self._sender.stop()
         _wait_for_the_disk("full")
 
@@ -70,16 +86,22 @@ class Weeks:
         """Let these events happen in order of time, with the clock's work on every day between."""
         days = range((localtime.local_date(ends) - localtime.local_date(begins)).days + 1)
         first = localtime.local(begins)
+        works = (self._begin_the_day, *(self._work for _ in CLOCK_AT[1:]))
         ticks = [
-            (first.replace(hour=hour, minute=minute) + timedelta(days=day), self._work)
+            (first.replace(hour=hour, minute=minute) + timedelta(days=day), work)
             for day in days
-            for hour, minute in CLOCK_AT
+            for (hour, minute), work in zip(CLOCK_AT, works, strict=True)
         ]
         timed = [each for each in (*ticks, *events) if begins <= each[0] <= ends]
         for moment, happen in sorted(timed, key=lambda event: event[0]):
             with localtime.fixed(moment):
                 happen()
                 self._settle()
+
+    def _begin_the_day(self) -> None:
+        for job in self._machinery.daily_jobs:
+            job()
+        self._work()
 
     def _work(self) -> None:
         for job in self._machinery.jobs:
@@ -88,7 +110,8 @@ class Weeks:
     def _settle(self) -> None:
         """Handle every event and send every message, until nothing is left to do."""
         while True:
-            self._webhooks.deliver_all()
+            for each in self._webhooks.values():
+                each.deliver_all()
             while self._multicasts.send_next():
                 pass
             if not inbox.anything_pending():
@@ -103,8 +126,8 @@ def _wait_for_the_disk(mode: str) -> None:
     database.database.obj.pragma("synchronous", mode, permanent=True)
 
 
-def _receive(raw: bytes, _headers: dict[str, str]) -> int:
+def _receive(channel: str, raw: bytes, _headers: dict[str, str]) -> int:
     """Store a webhook body as the web process does, which does not run yet."""
     with write_transaction():
-        inbox.store(webhook.split(raw, localtime.now()))
+        inbox.store(webhook.split(raw, localtime.now(), channel))
     return 200

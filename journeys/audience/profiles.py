@@ -68,10 +68,9 @@ def _differing(
 
 
 def _stored(customer_ids: Collection[int]) -> dict[int, tuple[Profile, datetime]]:
-    query = CustomerProfile.select().where(CustomerProfile.customer.in_(list(customer_ids)))
     return {
-        row.customer_id: (Profile(row.rank, row.score, row.segment, row.stage), row.stage_since)
-        for row in query
+        customer_id: (Profile(row.rank, row.score, row.segment, row.stage), row.stage_since)
+        for customer_id, row in of_customers(customer_ids).items()
     }
 
 
@@ -79,6 +78,12 @@ def _present(customer_ids: Collection[int]) -> set[int]:
     """Those who were not erased since they were read."""
     found: Any = Customer.select(Customer.id).where(Customer.id.in_(list(customer_ids))).tuples()
     return {customer_id for (customer_id,) in found}
+
+
+def of_customers(customer_ids: Collection[int]) -> dict[int, CustomerProfile]:
+    """The stored profiles of these customers, by id."""
+    query = CustomerProfile.select().where(CustomerProfile.customer.in_(list(customer_ids)))
+    return {row.customer_id: row for row in query}
 
 
 def ids_after(customer_id: int, limit: int) -> list[int]:
@@ -95,16 +100,17 @@ def new_after(position: int, limit: int) -> list[tuple[int, int | None, datetime
     return list(query.where(Customer.id > position).order_by(Customer.id).limit(limit).tuples())
 
 
-def cursor(source: str) -> ProfileCursor | None:
-    """How far that source was read; None before the first time."""
-    found: ProfileCursor | None = ProfileCursor.get_or_none(ProfileCursor.source == source)
-    return found
+def cursors() -> dict[str, ProfileCursor]:
+    """How far each source was read; without those that never were."""
+    return {row.source: row for row in ProfileCursor.select()}
 
 
-def remember(source: str, position: int, read_at: datetime, finished_at: datetime | None = None) -> None:
-    """Store how far that source was read."""
+def remember(positions: Mapping[str, int], read_at: datetime, finished_at: datetime | None = None) -> None:
+    """Store how far these sources were read."""
     require_transaction()
-    values = {"position": position, "read_at": read_at, "finished_at": finished_at}
-    ProfileCursor.insert(source=source, **values).on_conflict(
-        conflict_target=[ProfileCursor.source], update=values
+    read = {"read_at": read_at, "finished_at": finished_at}
+    values = [{"source": source, "position": position} | read for source, position in positions.items()]
+    changed = [ProfileCursor.position, ProfileCursor.read_at, ProfileCursor.finished_at]
+    ProfileCursor.insert_many(values).on_conflict(
+        conflict_target=[ProfileCursor.source], preserve=changed
     ).execute()

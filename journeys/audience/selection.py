@@ -15,9 +15,11 @@ import peewee
 from peewee import JOIN, fn
 
 from bot import localtime
-from bot.db.database import is_one_of, is_postgres, stored
+from bot.db.database import is_postgres, stored
+from bot.db.value_lists import is_one_of
 from customers.orders import product_codes
 from customers.orders.tables import PAID, Purchase, PurchaseItem
+from customers.people import customer as customers
 from customers.people import customer_tags
 from customers.people.customer import Customer
 from customers.people.customer_tags import CustomerTag
@@ -89,20 +91,6 @@ def ids_after(audience: Audience, after_id: int, limit: int, now: datetime | Non
     return _selected(chunk(audience, after_id, limit, now))
 
 
-def can_be_written_to() -> Any:
-    """Condition on customers: on LINE with us, neither blocking us nor opted out of messages.
-
-    The index `customer_can_be_written_to` of SQLite has the same condition, term by term.
-    """
-    return ~(
-        Customer.conversation.is_null()
-        | Customer.line_user_id.is_null()
-        | Customer.blocked_at.is_null(False)
-        | Customer.opted_out_at.is_null(False)
-        | (Customer.followed_at.is_null() & Customer.last_seen_at.is_null())
-    )
-
-
 def _selected(found: Any) -> list[Selected]:
     return [Selected(customer_id, conversation_id) for customer_id, conversation_id in found.tuples()]
 
@@ -130,7 +118,9 @@ def _parts(audience: Audience, now: datetime, *, is_walk: bool) -> tuple[Any, li
         else:
             condition = fn.EXISTS(those.where(column == Customer.id))
         (conditions if is_in else left_out).append(condition)
-    found = Customer.select(Customer.id, Customer.conversation).where(can_be_written_to(), *conditions)
+    found = Customer.select(Customer.id, Customer.conversation).where(
+        customers.can_be_written_to(), *conditions
+    )
     return found, left_out
 
 

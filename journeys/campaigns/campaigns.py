@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +14,8 @@ from typing import Any
 from peewee import fn
 
 from bot import localtime
-from bot.db.database import execute, is_postgres, require_transaction, stored
-from journeys.campaigns import check, owner_notices
+from bot.db.database import execute, is_postgres, require_transaction
+from journeys.campaigns import check, owner_notices, recipients
 from journeys.campaigns.definition import CampaignDefinition, as_json
 from journeys.campaigns.settings import late_after
 from journeys.campaigns.tables import (
@@ -39,7 +38,6 @@ from journeys.campaigns.tables import (
 )
 from journeys.flows import check_facts
 from journeys.flows.fault import Fault, Severity
-from journeys.sending.message_kinds import Kind
 
 STAFF, QUOTA, REFUSED, OUTAGE = "staff", "quota", "refused", "outage"
 """Why a campaign is stopped or late."""
@@ -75,11 +73,6 @@ class Progress:
         """Those of whom it is not settled yet what becomes of them."""
         return self.waiting + self.in_a_call + self.planned
 
-    @property
-    def share(self) -> float:
-        """The settled part, 0 to 1; 1 for an empty audience."""
-        return 1 - self.open_count / self.audience if self.audience else 1.0
-
 
 def subject_of(campaign_id: int) -> str:
     """What a campaign is called in hold-out periods, units of LINE's sums and causes."""
@@ -109,14 +102,21 @@ def find(campaign_id: int) -> Campaign | None:
     return found
 
 
-def all_campaigns(limit: int = 200) -> list[Campaign]:
-    """Campaigns, newest first."""
-    return list(Campaign.select().order_by(Campaign.id.desc()).limit(limit))
+def newest(limit: int = 200, before_id: int | None = None) -> list[Campaign]:
+    """Campaigns, newest first; with `before_id`, those older than that one."""
+    query = Campaign.select().order_by(Campaign.id.desc()).limit(limit)
+    return list(query if before_id is None else query.where(Campaign.id < before_id))
+
+
+def running_ids() -> list[int]:
+    """The campaigns that are scheduled or not over, by their time."""
+    running = Campaign.select(Campaign.id).where(Campaign.state != DRAFT, Campaign.finished_at.is_null())
+    return [row.id for row in running.order_by(Campaign.scheduled_at, Campaign.id)]
 
 
 def definition_of(campaign: Campaign) -> CampaignDefinition:
     """What the campaign says, and whom it is for."""
-    return CampaignDefinition.model_validate(json.loads(campaign.definition))
+    return CampaignDefinition.model_validate_json(campaign.definition)
 
 
 def create(definition: CampaignDefinition, staff_id: int | None) -> Campaign:
@@ -133,9 +133,10 @@ def create(definition: CampaignDefinition, staff_id: int | None) -> Campaign:
     return made
 
 
-def change(campaign: Campaign, definition: CampaignDefinition) -> bool:
-    """Replace what a draft holds; False when it is no draft any more."""
-    return _set(campaign, (DRAFT,), name=definition.name, definition=as_json(definition))
+def change(campaign: Campaign, definition: CampaignDefinition, at: datetime | None = None) -> bool:
+    """Replace what a draft holds and the time it is meant for; False when it is no draft any more."""
+    values = {"name": definition.name, "definition": as_json(definition), "scheduled_at": at}
+    return _set(campaign, (DRAFT,), **values)
 
 
 def discard(campaign: Campaign) -> bool:
@@ -155,9 +156,9 @@ def schedule(campaign: Campaign, at: datetime | None) -> bool:
 
 
 def unschedule(campaign: Campaign) -> bool:
-    """Make a draft again of a campaign that has not begun; False when it has."""
+    """Make a draft again of a campaign that has not begun, meant for the same time; False when it has begun."""
     not_begun = Campaign.started_at.is_null() & (Campaign.frozen_to_id == 0)
-    changed = _set(campaign, (SCHEDULED, LATE), not_begun, state=DRAFT, scheduled_at=None, reason="")
+    changed = _set(campaign, (SCHEDULED, LATE), not_begun, state=DRAFT, reason="")
     if changed:
         owner_notices.take_down(campaign.id)
     return changed
@@ -168,7 +169,7 @@ def stop(campaign: Campaign, reason: str = STAFF) -> bool:
     neither scheduled nor on its way."""
     if not _set(campaign, (SCHEDULED, SENDING, LATE), state=STOPPED, reason=reason):
         return False
-    _move_planned(campaign.id, expires_at=localtime.now() + LONGEST_STOP)
+    recipients.move_planned(campaign.id, expires_at=localtime.now() + LONGEST_STOP)
     owner_notices.take_down(campaign.id)
     return True
 
@@ -187,7 +188,7 @@ def cancel(campaign: Campaign) -> bool:
     """End it for good: whoever has not got it gets nothing. False when it is a draft or has ended."""
     if not _set(campaign, (SCHEDULED, SENDING, STOPPED, LATE), state=CANCELLED):
         return False
-    _move_planned(campaign.id, due_at=localtime.now())
+    recipients.move_planned(campaign.id, due_at=localtime.now())
     owner_notices.take_down(campaign.id)
     return True
 
@@ -196,7 +197,7 @@ def mark_late(campaign: Campaign) -> bool:
     """Have it ask before it goes on, because its time has passed without it; tells the owner."""
     if not _set(campaign, (SCHEDULED, SENDING), state=LATE, reason=OUTAGE):
         return False
-    _move_planned(campaign.id, expires_at=localtime.now() + LONGEST_STOP)
+    recipients.move_planned(campaign.id, expires_at=localtime.now() + LONGEST_STOP)
     owner_notices.late(campaign.id, campaign.name)
     return True
 
@@ -214,6 +215,13 @@ def reopen(campaign: Campaign) -> None:
     _set(campaign, (DONE,), state=SENDING, reason="", finished_at=None, progress_at=localtime.now())
 
 
+def record(campaign: Campaign, **columns: Any) -> None:
+    """Store how far a campaign is that is locked; what a person decides is stored by the functions above."""
+    require_transaction()
+    Campaign.update(columns).where(Campaign.id == campaign.id).execute()
+    _show(campaign, columns)
+
+
 def progress(campaign: Campaign) -> Progress:
     """How far it is."""
     rows: Any = (
@@ -225,20 +233,6 @@ def progress(campaign: Campaign) -> Progress:
     counts = {state: int(count) for state, count in rows}
     states = (WAITING, IN_A_CALL, PLANNED, SENT, SKIPPED, FAILED, HELD_OUT)
     return Progress(sum(counts.values()), *(counts.get(state, 0) for state in states))
-
-
-def reasons(campaign: Campaign) -> list[tuple[str, str, int]]:
-    """State, reason and number of the recipients who have a reason, the most first: why they were skipped, failed
-    or wait."""
-    count = fn.COUNT(CampaignRecipient.id)
-    rows: Any = (
-        CampaignRecipient.select(CampaignRecipient.state, CampaignRecipient.reason, count)
-        .where(CampaignRecipient.campaign == campaign.id, CampaignRecipient.reason != "")
-        .group_by(CampaignRecipient.state, CampaignRecipient.reason)
-        .order_by(count.desc(), CampaignRecipient.state, CampaignRecipient.reason)
-        .tuples()
-    )
-    return [(state, reason, int(number)) for state, reason, number in rows]
 
 
 def begins_at(campaign: Campaign) -> datetime | None:
@@ -279,7 +273,11 @@ def _resume(campaign: Campaign, state: str) -> bool:
     moved = {"state": SENDING if begun else SCHEDULED, "reason": "", "progress_at": now if begun else None}
     if not _set(campaign, (state,), **moved):
         return False
-    _move_planned(campaign.id, expires_at=expires_at(campaign, definition_of(campaign), now), due_at=now)
+    while recipients.take_back_held(campaign.id):
+        pass  # what the used-up month held before is no reason to stop again
+    recipients.move_planned(
+        campaign.id, expires_at=expires_at(campaign, definition_of(campaign), now), due_at=now
+    )
     owner_notices.take_down(campaign.id)
     return True
 
@@ -291,18 +289,11 @@ def _set(campaign: Campaign, states: Sequence[str], *conditions: Any, **columns:
     mine = (Campaign.id == campaign.id) & Campaign.state.in_(list(states))
     if Campaign.update(columns).where(mine, *conditions).execute() != 1:
         return False
-    for name, value in columns.items():
-        setattr(campaign, name, value)
+    _show(campaign, columns)
     return True
 
 
-def _move_planned(campaign_id: int, **moments: datetime) -> None:
-    """Set these columns of the campaign's planned messages that still wait."""
-    names = ", ".join(f"{name} = ?" for name in moments)
-    execute(
-        f"UPDATE planned_message SET {names} WHERE state = 'waiting' AND kind = ? AND id IN "  # noqa: S608 -- fixed names
-        "(SELECT planned_id FROM campaign_recipient WHERE campaign_id = ? AND state = 'planned')",
-        *(stored(each) for each in moments.values()),
-        str(Kind.CAMPAIGN),
-        campaign_id,
-    )
+def _show(campaign: Campaign, columns: Mapping[str, Any]) -> None:
+    """Have the row in hand show what was stored."""
+    for name, value in columns.items():
+        setattr(campaign, name, value)

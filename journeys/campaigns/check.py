@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot import localtime
 from bot.config import shop
 from journeys.audience import faults as audience_faults
+from journeys.campaigns.additions import with_points_line
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.forecast import Forecast
 from journeys.flows import check_steps
@@ -96,7 +97,12 @@ def _of_message(definition: CampaignDefinition, facts: CheckFacts) -> Iterator[F
         yield _fault("campaign-empty", "text")
         return
     step = Step.model_validate({**message.model_dump(), "key": "campaign", "class": definition.class_})
-    for each in check_steps.faults(step, facts):
+    found = list(check_steps.faults(step, facts))
+    if definition.points:
+        longer = step.model_copy(update={"text": with_points_line(message, definition.points).text})
+        known = {each.code for each in found}
+        found += [each for each in check_steps.fits(longer) if each.code not in known]
+    for each in found:
         if each.code == "no-testimonial":
             yield _fault("campaign-no-testimonial", "testimonial")
         else:

@@ -43,13 +43,23 @@ class CampaignDefinition(Table):
     @property
     def fills_in_a_name(self) -> bool:
         """Whether the recipient's name is in it."""
-        return "{name}" in self.message.model_dump_json()
+        return fills_in_a_name(self.message)
 
     @property
     def is_personal(self) -> bool:
         """Whether each recipient gets a message of their own, with their name or a product chosen for them, so that
         each is a push."""
-        return self.fills_in_a_name or self.message.recommend is not None
+        return is_personal(self.message)
+
+
+def fills_in_a_name(message: MessageContent) -> bool:
+    """Whether the recipient's name is in the message."""
+    return "{name}" in message.model_dump_json()
+
+
+def is_personal(message: MessageContent) -> bool:
+    """Whether the message is another for each customer."""
+    return fills_in_a_name(message) or message.recommend is not None
 
 
 def as_json(campaign: CampaignDefinition) -> str:

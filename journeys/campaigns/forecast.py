@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot import localtime
 from bot.config import shop
+from bot.line.multicast_delivery import MOST_RECIPIENTS
 from journeys.audience import selection
 from journeys.audience.definition import Audience
 from journeys.campaigns.definition import CampaignDefinition
@@ -16,8 +17,6 @@ from journeys.sending.budget import Demand
 from journeys.sending.message_kinds import KIND_RULES, Kind, MessageClass
 from journeys.sending.settings import push_cost_yen
 
-MOST_IN_A_CALL = 500
-"""https://developers.line.biz/en/reference/messaging-api/#send-multicast-message"""
 RECIPIENTS_A_SECOND = 1_000
 """Of the same text for all, on a small machine (docs/performance.md)."""
 PUSHES_A_SECOND = 50
@@ -63,7 +62,7 @@ def of(definition: CampaignDefinition, now: datetime | None = None) -> Forecast:
     share = held_out_share(definition.holdout_percent)
     recipient_count = round(reachable * (1 - share))
     is_multicast = not definition.is_personal
-    call_count = -(-recipient_count // MOST_IN_A_CALL) if is_multicast else recipient_count
+    call_count = -(-recipient_count // MOST_RECIPIENTS) if is_multicast else recipient_count
     pace = RECIPIENTS_A_SECOND if is_multicast else PUSHES_A_SECOND
     left_after, waiting_count = _of_the_month(MessageClass(definition.class_), recipient_count)
     return Forecast(

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import localtime
-from bot.db.database import among, as_list, execute, stored
+from bot.db.database import execute, stored
+from bot.db.value_lists import among, as_list
 from journeys.audience import selection
 from journeys.audience.selection import Selected
 from journeys.audience.tables import CustomerProfile
@@ -33,12 +34,12 @@ def freeze_chunk(campaign: Campaign) -> int:
     definition, now = campaigns.definition_of(campaign), localtime.now()
     found = selection.ids_after(definition.audience, campaign.frozen_to_id, CHUNK)
     if not found:
-        _set(campaign, state=SENDING, frozen_at=now, started_at=now, progress_at=now)
+        campaigns.record(campaign, state=SENDING, frozen_at=now, started_at=now, progress_at=now)
         return 0
     subject = campaigns.subject_of(campaign.id)
     sides = assignment.sides(subject, [each.customer_id for each in found], definition.holdout_percent)
     _insert(campaign, found, sides, _send_times(campaign, definition, found), now)
-    _set(campaign, frozen_to_id=found[-1].customer_id, progress_at=now)
+    campaigns.record(campaign, frozen_to_id=found[-1].customer_id, progress_at=now)
     return len(found)
 
 
@@ -74,9 +75,3 @@ def _insert(
             *(campaign.id, HELD_OUT if side.is_held_out else WAITING, BY_SHOP if side.by_shop else ""),
             *(stored(send_at), stored(now) if side.is_held_out else None, as_list(ids)),
         )
-
-
-def _set(campaign: Campaign, **columns: Any) -> None:
-    Campaign.update(columns).where(Campaign.id == campaign.id).execute()
-    for name, value in columns.items():
-        setattr(campaign, name, value)

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from bot import localtime
-from bot.db.database import among, as_list, as_moment, execute, is_one_of, is_postgres, stored
+from bot.db.database import as_moment, execute, is_postgres, stored
+from bot.db.value_lists import among, as_list, is_one_of
 from bot.line.delivery import DROPPED, HELD
 from bot.line.delivery import SENT as DELIVERED
 from bot.queue.outbox import OutboxMessage
@@ -182,6 +183,18 @@ _IN_A_CALL = (
     "FROM campaign_recipient r JOIN planned_message p ON p.id = r.planned_id "
     "JOIN outbox_message o ON o.id = p.outbox_id WHERE r.campaign_id = ? AND r.state = 'in-a-call'"
 )
+
+
+def move_planned(campaign_id: int, **moments: datetime) -> None:
+    """Set these columns of the campaign's planned messages that still wait."""
+    names = ", ".join(f"{name} = ?" for name in moments)
+    execute(
+        f"UPDATE planned_message SET {names} WHERE state = 'waiting' AND kind = ? AND id IN "  # noqa: S608 -- fixed names
+        "(SELECT planned_id FROM campaign_recipient WHERE campaign_id = ? AND state = 'planned')",
+        *(stored(each) for each in moments.values()),
+        str(Kind.CAMPAIGN),
+        campaign_id,
+    )
 
 
 def anything_overdue(campaign_id: int, since: datetime) -> bool:

@@ -3,22 +3,20 @@
 What followed a message need not be its effect; the comparison says that (`journeys/proof/`).
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 
 import peewee
 
-from bot import localtime
-from bot.db.database import execute, is_postgres
+from bot.db.database import execute
+from bot.db.shifted_moments import days_after
 from journeys.campaigns import campaigns
 from journeys.campaigns.tables import HELD_OUT, Campaign, CampaignRecipient
 from journeys.links import insight, shared_links
 from journeys.links.insight import Sums
-from journeys.proof import arms
-from journeys.proof.arms import Assigned
+from journeys.proof import periods, results
 from journeys.proof.assignment import BY_SHOP
-from journeys.proof.statistics.values import Arm
+from journeys.proof.results import Result
 from journeys.sending.settings import push_cost_yen
 
 
@@ -44,22 +42,9 @@ class Results:
     """Sales of these orders, less refunds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The two sides of the hold-out. Only those whose days after the assignment have passed are in the arms."""
-
-    treated: Arm
-    held_out: Arm
-    assigned: Assigned
-    """So many were assigned, whether or not their days have passed."""
-    answers_at: datetime | None
-    """When the days of the last recipient will have passed; None while the audience is not frozen."""
-
-
 def of(campaign: Campaign) -> Results:
     """The figures of what was delivered so far."""
     days = campaigns.definition_of(campaign).outcome_days
-    until = f"o.sent_at + INTERVAL '{days} days'" if is_postgres() else f"datetime(o.sent_at, '+{days} days')"
     delivered, pushed = execute(
         f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN o.sent_as = 'push' AND p.carries_cost THEN 1 ELSE 0 END), 0) {_SENT}",
         campaign.id,
@@ -72,7 +57,7 @@ def of(campaign: Campaign) -> Results:
     ).fetchone()
     buyers, orders, yen = execute(
         "SELECT COUNT(DISTINCT b.customer_id), COUNT(b.id), COALESCE(SUM(b.total_yen - b.refunded_yen), 0) "
-        f"{_SENT.replace('WHERE', _BOUGHT + 'WHERE')} AND b.ordered_at <= {until}",
+        f"{_SENT.replace('WHERE', _BOUGHT + 'WHERE')} AND b.ordered_at <= {days_after('o.sent_at', days)}",
         campaign.id,
     ).fetchone()
     subject = campaigns.subject_of(campaign.id)
@@ -89,18 +74,15 @@ def of(campaign: Campaign) -> Results:
     )
 
 
-def comparison(campaign: Campaign, until: datetime | None = None) -> Comparison:
+def effect(campaign: Campaign) -> Result | None:
     """Those who got it or were to, against those held out by the campaign; without those whom the shop-wide hold-out
-    withheld it from. `journeys/proof/statistics/verdict.py` says what the arms mean."""
-    until, days = until or localtime.now(), campaigns.definition_of(campaign).outcome_days
-    assigned = _assigned(campaign)
-    treated, held_out = arms.of_assignments(assigned, days, until)
-    last = CampaignRecipient.select(peewee.fn.MAX(CampaignRecipient.send_at)).where(
-        CampaignRecipient.campaign == campaign.id
-    )
-    last_at: datetime | None = CampaignRecipient.send_at.python_value(last.scalar())
-    answers_at = last_at + timedelta(days=days) if last_at is not None else None
-    return Comparison(treated, held_out, arms.counts(assigned, until), answers_at)
+    withheld it from. None where nobody is held out, or the audience is not frozen yet."""
+    history = periods.history(campaigns.subject_of(campaign.id))
+    if not history or history[-1].percent == 0:
+        return None
+    period, days = history[-1], campaigns.definition_of(campaign).outcome_days
+    found = results.count(_assigned(campaign), period.percent, period.started_at, days)
+    return replace(found, per_month=0, is_closed=True)
 
 
 def _assigned(campaign: Campaign) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from bot import localtime
 from bot.config import shop
 from bot.db.database import insert_once, require_transaction
+from customers.people import customer as customers
 from customers.people.customer import Customer
 from journeys.contacts import rules
 from journeys.contacts.settings import ContactRules
@@ -22,7 +23,7 @@ REASONS = ("spoken", "gift", "moved", "other")
 """Why no message is needed: spoke with them elsewhere, bought as a present, lives elsewhere or no longer needs it,
 something else."""
 
-Hidden = Callable[[list[int]], set[int]]
+Hidden = Callable[[Sequence[int]], set[int]]
 """Of these customers, those not to be written to now, by facts of other domains."""
 
 
@@ -115,6 +116,11 @@ def set_not_needed(contact_id: int, staff_id: int, reason: str) -> bool:
     return _change(waiting, state=NOT_NEEDED, reason=reason, staff_id=staff_id, ended_at=localtime.now())
 
 
+def cause_of(contact_id: int, attempt: int) -> str:
+    """The cause of the planned message of that attempt."""
+    return f"contact:{contact_id}:{attempt}"
+
+
 def record_sent(contact_id: int, attempt: int, at: datetime) -> bool:
     """The message of that attempt left for LINE."""
     return _change(_sending(contact_id, attempt), state=CONTACTED, contacted_at=at, ended_at=at)
@@ -148,7 +154,6 @@ def _sending(contact_id: int, attempt: int) -> Any:
 def _visible(today: date) -> Any:
     """Query of contacts with their customers, without those not to be written to by what is known here. Those whose
     time has passed are left to the caller: with the condition, SQLite would not read in the order of the sales."""
-    seen = Customer.followed_at.is_null(is_null=False) | Customer.last_seen_at.is_null(is_null=False)
     return (
         Contact.select(Contact, Customer)
         .join(Customer)
@@ -156,9 +161,7 @@ def _visible(today: date) -> Any:
             Contact.state == DUE_AS_LITERAL,
             Contact.show_on.is_null() | (Contact.show_on <= today),
             Customer.last_purchased_on == Contact.purchased_on,
-            Customer.blocked_at.is_null(),
-            Customer.opted_out_at.is_null(),
-            seen,
+            customers.can_be_written_to(),
         )
     )
 

@@ -1,11 +1,12 @@
 """Finds the customers who come due for an individual message, once for each lapse, and stores them with their side of
 the comparison. In chunks, each with a constant number of statements.
 
-Which window is whose is in `rules.py`; who is held out is passed in, by `handlers/contact_jobs.py`.
+Which window is whose is in `rules.py`; who is held out is decided before anything else is asked of them
+(`journeys/proof/assignment.py`). When it is searched is `handlers/contact_jobs.py`'s.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,20 +15,19 @@ from peewee import JOIN, fn
 
 from bot import localtime
 from bot.config import shop
-from bot.db.database import require_transaction
+from bot.db.database import insert_once, require_transaction
 from customers.orders.tables import PAID, Product, Purchase, PurchaseItem
 from customers.people import staff_lines
 from customers.people.customer import Customer
 from journeys.contacts import rules
 from journeys.contacts.rules import Window
-from journeys.contacts.settings import ContactRules
-from journeys.contacts.tables import DUE, HELD_OUT, Contact
+from journeys.contacts.settings import ContactRules, configured_percent
+from journeys.contacts.tables import DUE, HELD_OUT, SUBJECT, Contact, ContactDay
+from journeys.proof import assignment
+from journeys.proof.assignment import BY_SHOP
 
 A_YEAR = timedelta(days=365)
 FEWEST_ORDERS = 2
-
-Assign = Callable[[Sequence[int]], Mapping[int, str | None]]
-"""Of each of these customers: why they are held out, empty for this subject alone; None when they are not."""
 
 
 @dataclass(slots=True)
@@ -47,15 +47,19 @@ def window() -> Window:
 
 
 def days_to_search(today: date) -> list[tuple[date, bool]]:
-    """The days on which whoever is due today may have bought last; with each, whether only those count whose
-    products have repurchase days of their own."""
+    """The days on which somebody bought last who may be due today; with each, whether only those count whose products
+    have repurchase days of their own."""
     usual, found = window(), {}
     cycles: Any = Product.select(Product.repurchase_days).where(Product.repurchase_days > 0).distinct()
     for (cycle,) in [(None,), *cycles.tuples()]:
         each = usual.of_product(cycle)
         for days in range(each.from_days, each.until_days):
             found[days] = not usual.from_days <= days < usual.until_days
-    return [(today - timedelta(days=days), only) for days, only in sorted(found.items())]
+    query: Any = Customer.select(Customer.last_purchased_on).distinct()
+    window_days = (today - timedelta(days=max(found)), today - timedelta(days=min(found)))
+    bought = {day for (day,) in query.where(Customer.last_purchased_on.between(*window_days)).tuples()}
+    days_ago = ((today - timedelta(days=days), only) for days, only in sorted(found.items()))
+    return [(day, only) for day, only in days_ago if day in bought]
 
 
 def candidates(day: date, limit: int, *, only_cycles: bool, today: date) -> Iterator[list[int]]:
@@ -79,16 +83,30 @@ def candidates(day: date, limit: int, *, only_cycles: bool, today: date) -> Iter
         after = found[-1]
 
 
-def store(customer_ids: Sequence[int], today: date, assign: Assign) -> int:
+def was_searched(today: date) -> bool:
+    """Whether those who are due on that day were searched for."""
+    return bool(
+        ContactDay.select().where(ContactDay.day == today, ContactDay.found_at.is_null(False)).exists()
+    )
+
+
+def record_searched(today: date) -> None:
+    """Those who are due on that day are all stored."""
+    require_transaction()
+    insert_once(ContactDay, day=today)
+    ContactDay.update(found_at=localtime.now()).where(ContactDay.day == today).execute()
+
+
+def store(customer_ids: Sequence[int], today: date) -> int:
     """Store those of these customers whose window is open, each once for their last order; how many."""
     require_transaction()
-    rows = _rows(customer_ids, today, assign)
+    rows = _rows(customer_ids, today)
     if not rows:
         return 0
     return int(Contact.insert_many(rows).on_conflict_ignore().as_rowcount().execute())
 
 
-def _rows(customer_ids: Sequence[int], today: date, assign: Assign) -> list[dict[str, Any]]:
+def _rows(customer_ids: Sequence[int], today: date) -> list[dict[str, Any]]:
     orders, now, usual_window = _orders_of(customer_ids, today), localtime.now(), window()
     items = _items_of([each.newest_id for each in orders.values()])
     left_out = _contacted_since(customer_ids, now - timedelta(days=usual_window.from_days))
@@ -114,12 +132,12 @@ def _rows(customer_ids: Sequence[int], today: date, assign: Assign) -> list[dict
                 "assigned_at": now,
             }
         )
-    sides = assign([row["customer"] for row in rows])
+    sides = assignment.sides(SUBJECT, [row["customer"] for row in rows], configured_percent())
     for row in rows:
-        held_out = sides[row["customer"]]
-        row["state"] = DUE if held_out is None else HELD_OUT
-        row["reason"] = held_out or ""
-        row["ended_at"] = None if held_out is None else now
+        side = sides[row["customer"]]
+        row["state"] = HELD_OUT if side.is_held_out else DUE
+        row["reason"] = BY_SHOP if side.by_shop else ""
+        row["ended_at"] = now if side.is_held_out else None
     return rows
 
 

@@ -9,7 +9,7 @@ from peewee import fn
 
 from bot import localtime
 from bot.config import shop
-from bot.db.database import execute, require_transaction, stored, write_transaction
+from bot.db.database import execute, require_transaction, stored
 from customers.people.customer import Customer
 from journeys.contacts.settings import ContactRules, configured_percent
 from journeys.contacts.tables import (
@@ -151,8 +151,8 @@ def history(states: Sequence[str], before_id: int | None, limit: int) -> list[Co
 def effect() -> Result | None:
     """Those staff could write to against those held out, in the open period: who bought within the days that count.
     Whoever was due counts, also those nobody found the time for. None where nobody is held out or was due yet."""
-    period = periods.current(SUBJECT)
-    if period is None or period.percent == 0:
+    period = periods.comparing(SUBJECT)
+    if period is None:
         return None
     by_shop = (Contact.state == HELD_OUT) & (Contact.reason == BY_SHOP)
     assigned = Contact.select(
@@ -164,11 +164,5 @@ def effect() -> Result | None:
 
 
 def decide() -> int:
-    """End the period of an automatic hold-out when the effect is certain: from then on fewer are held out. How many
-    periods ended."""
-    is_open = configured_percent() is None and not periods.is_decided(periods.history(SUBJECT))
-    result = effect() if is_open else None
-    if result is None or not result.comparison.is_certain:
-        return 0
-    with write_transaction():
-        return int(periods.close(SUBJECT, periods.DECIDED))
+    """End the period of an automatic hold-out when the effect is certain; how many periods ended."""
+    return int(results.decide(SUBJECT, configured_percent(), effect))

@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.config import shop
 
 AUTOMATIC = -1
+MOST_A_DAY = 500
 
 
 @shop.section("contacts")
@@ -23,7 +24,10 @@ class ContactRules(shop.Section):
         60, ge=2, le=3651, description="この日数がたったら一覧から外します（from_days より大きい数）"
     )
     a_day: int = Field(
-        5, ge=0, le=500, description="一日に書ける人数（その日の人数は「今日の連絡」のページで変えられます）"
+        5,
+        ge=0,
+        le=MOST_A_DAY,
+        description="一日に書ける人数（その日の人数は「今日の連絡」のページで変えられます）",
     )
     outcome_days: int = Field(
         30, ge=1, le=365, description="連絡から何日以内のお買い物を「戻ってきた」と数えるか"

@@ -8,7 +8,7 @@ from bot.db.database import write_transaction
 from journeys.effects import flow_effects
 from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
-from journeys.proof import periods
+from journeys.proof import periods, results
 from journeys.proof.settings import ProofRules
 from journeys.proof.statistics.values import Interval
 
@@ -26,17 +26,11 @@ def costs_too_much(sales: Interval, rules: ProofRules) -> bool:
 def _decide(flow: Flow) -> bool:
     subject, definition = periods.of_flow(flow.id), stock.definition_of(flow)
     result = flow_effects.of_flow(flow)
-    if result is None:
-        return False
-    comparison = result.comparison
-    if comparison.sales is not None and costs_too_much(comparison.sales, shop.get(ProofRules)):
-        _pause(flow, subject, comparison.sales)
+    sales = result.comparison.sales if result is not None else None
+    if sales is not None and costs_too_much(sales, shop.get(ProofRules)):
+        _pause(flow, subject, sales)
         return True
-    is_open = definition.holdout_percent is None and not periods.is_decided(periods.history(subject))
-    if not is_open or not comparison.is_certain:
-        return False
-    with write_transaction():
-        return periods.close(subject, periods.DECIDED)
+    return results.decide(subject, definition.holdout_percent, lambda: result)
 
 
 def _pause(flow: Flow, subject: str, sales: Interval) -> None:

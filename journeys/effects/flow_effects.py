@@ -10,12 +10,13 @@ from journeys.flows.tables import Flow
 from journeys.proof import periods
 from journeys.proof.assignment import BY_SHOP
 from journeys.proof.results import Result, count
+from journeys.proof.tables import HoldOutPeriod
 
 
 def of_flow(flow: Flow) -> Result | None:
     """The flow's comparison in its open period; None where it holds nobody out, or nobody entered since then."""
-    period = periods.current(periods.of_flow(flow.id)) if flow.id is not None else None
-    if period is None or period.percent == 0:
+    period = periods.comparing(periods.of_flow(flow.id)) if flow.id is not None else None
+    if period is None:
         return None
     assigned = _enrolments(flow.id, period.started_at).select(
         Enrolment.customer.alias("customer_id"),
@@ -61,7 +62,7 @@ def _enrolments(flow_id: int, since: datetime) -> Any:
     return Enrolment.select().where(Enrolment.flow == flow_id, Enrolment.entered_at >= since, ~by_shop)
 
 
-def _since_structure(history: list[Any]) -> datetime | None:
+def _since_structure(history: list[HoldOutPeriod]) -> datetime | None:
     """When the first period began after the flow's structure changed last."""
     since: datetime | None = None
     for period in history:

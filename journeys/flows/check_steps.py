@@ -47,7 +47,7 @@ def _variant(step: Step, variant: Variant, facts: CheckFacts) -> Iterator[Fault]
 
 
 def _message(step: Step, facts: CheckFacts) -> Iterator[Fault]:
-    yield from _fits(step)
+    yield from fits(step)
     for field, text in _filled_texts(step):
         for found in _IN_BRACES.finditer(text):
             if found[0] not in [f"{{{name}}}" for name in PLACEHOLDERS]:
@@ -97,7 +97,8 @@ def _only_branches(step: Step) -> bool:
     return step.when is not None and (step.then or step.otherwise) is not None
 
 
-def _fits(step: Step) -> Iterator[Fault]:
+def fits(step: Step) -> Iterator[Fault]:
+    """Whether it is too long, or in too many parts, for one call of LINE."""
     length = line.units(step_messages.fill_in(step.text, LONG_NAME))
     longest = message_limits.TEXT - line.units(words().stop) - 2
     if length > longest:

@@ -1,7 +1,7 @@
 """Sums both sides of a comparison in the database: who bought after the assignment, and for how much.
 
 One statement whatever the number of customers, the same on SQLite and PostgreSQL. What the sums say is in
-`statistics/`; which assignments a flow or a step has is in `results.py`.
+`statistics/`; which assignments are compared is left to the caller.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.db.database import execute, is_postgres, stored
+from bot.db.shifted_moments import days_after
 from journeys.proof.statistics.values import Arm, Sums
 
 YEAR_DAYS = 365
@@ -98,10 +99,7 @@ def _first(assigned: Any, columns: str = "") -> tuple[str, list[Any]]:
 
 
 def _shifted(days: int) -> str:
-    if is_postgres():
-        return f"(a.assigned_at + INTERVAL '{days} days')"
-    # The fraction of a second stays as it is stored, so that moments compare as texts.
-    return f"(strftime('%Y-%m-%d %H:%M:%S', a.assigned_at, '{days:+d} days') || substr(a.assigned_at, 20))"
+    return days_after("a.assigned_at", days)
 
 
 def _cap(name: str) -> str:

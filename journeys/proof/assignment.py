@@ -10,7 +10,8 @@ from datetime import datetime
 
 from bot import localtime
 from bot.config import settings, shop
-from bot.db.database import among, as_list, execute, require_transaction, stored
+from bot.db.database import execute, require_transaction, stored
+from bot.db.value_lists import among, as_list
 from customers.people import staff_lines
 from journeys.proof import hold_outs, periods
 from journeys.proof.settings import ProofRules

@@ -52,6 +52,12 @@ def current(subject: str) -> HoldOutPeriod | None:
     return next((each for each in history(subject)[-1:] if each.ended_at is None), None)
 
 
+def comparing(subject: str) -> HoldOutPeriod | None:
+    """The subject's open period; None also where it holds nobody out."""
+    found = current(subject)
+    return found if found is not None and found.percent else None
+
+
 def history(subject: str) -> list[HoldOutPeriod]:
     """All periods of the subject, oldest first."""
     return list(HoldOutPeriod.select().where(HoldOutPeriod.subject == subject).order_by(HoldOutPeriod.id))
@@ -64,6 +70,11 @@ def close(subject: str, reason: str) -> bool:
     if found is not None:
         _end(found, reason, localtime.now())
     return found is not None
+
+
+def is_undecided(subject: str, configured: int | None) -> bool:
+    """Whether the subject's share is automatic and its effect has not been found out yet."""
+    return configured is None and not is_decided(history(subject))
 
 
 def is_decided(before: list[HoldOutPeriod]) -> bool:

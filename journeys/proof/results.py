@@ -1,13 +1,16 @@
-"""Counts the comparisons of flows, of the variants of their steps, and of the shop as a whole, in the period that is
-open. What they say in words is the console's (`console/journeys/effects.py`); campaigns count theirs with `count`.
+"""Counts one comparison as of now, and that of the shop as a whole; ends a hold-out that has answered.
+
+What is compared is left to the subjects: flows and variants (`journeys/effects/`), campaigns, individual contact. The
+words are the console's (`console/journeys/effect_words.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import localtime
+from bot.db.database import write_transaction
 from journeys.proof import arms, periods
 from journeys.proof.statistics import sample_size
 from journeys.proof.statistics.values import Arm, Sums
@@ -36,6 +39,13 @@ class Result:
     assigned: int
     """Customers assigned so far, on both sides, whether or not their outcome window has passed."""
     per_month: float
+    is_closed: bool = False
+    """Whether nobody else will be assigned, as once a campaign has begun."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everybody who will ever be assigned is counted."""
+        return self.is_closed and self.counted >= self.assigned
 
     @property
     def comparison(self) -> Comparison:
@@ -109,11 +119,21 @@ def count(
     )
 
 
+def decide(subject: str, configured: int | None, effect: Callable[[], Result | None]) -> bool:
+    """End the period of the subject's automatic hold-out when its effect is certain: from then on fewer are held out.
+    Whether it ended. The effect is counted outside of a transaction."""
+    result = effect() if periods.is_undecided(subject, configured) else None
+    if result is None or not result.comparison.is_certain:
+        return False
+    with write_transaction():
+        return periods.close(subject, periods.DECIDED)
+
+
 def of_shop() -> Result | None:
     """Everybody who was assigned this year: those to whom no flow and no campaign writes, against all others."""
     year = localtime.today().year
-    period = periods.current(periods.of_shop(year))
-    if period is None or period.percent == 0:
+    period = periods.comparing(periods.of_shop(year))
+    if period is None:
         return None
     assigned = ShopAssignment.select(
         ShopAssignment.customer.alias("customer_id"),

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot import localtime
-from bot.db.database import execute, is_postgres, stored
+from bot.db.database import execute, stored
+from bot.db.shifted_moments import days_after
 from journeys.sending import budget
 from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass
 
@@ -125,7 +126,7 @@ def _sent(begin: datetime, end: datetime) -> list[_Row]:
 
 def _orders(begin: datetime, end: datetime, first_on: date, after: date) -> list[_Row]:
     """Orders that followed messages of the month, up to some days after its end."""
-    sql = _ORDERS.format(earliest=_EARLIEST["postgres" if is_postgres() else "sqlite"])
+    sql = _ORDERS.format(earliest=days_after("b.ordered_at", -FOLLOWS_WITHIN_DAYS))
     last_on = after + timedelta(days=FOLLOWS_WITHIN_DAYS)
     earliest = stored(begin - _LONGEST_IN_OUTBOX)
     values = (earliest, first_on.isoformat(), last_on.isoformat(), stored(begin), stored(end))
@@ -174,10 +175,6 @@ _ORDERS = (
     )
     + "WHERE o.sent_at >= ? AND o.sent_at < ? GROUP BY 1, 2, 3, 4"
 )
-_EARLIEST = {
-    "sqlite": f"datetime(b.ordered_at, '-{FOLLOWS_WITHIN_DAYS} days')",
-    "postgres": f"b.ordered_at - INTERVAL '{FOLLOWS_WITHIN_DAYS} days'",
-}
 _ALL_PUSHES = (
     "SELECT COUNT(*), COALESCE(SUM(CASE WHEN staff_id IS NOT NULL THEN 1 ELSE 0 END), 0), "
     "COALESCE(SUM(CASE WHEN channel = 'support' THEN 1 ELSE 0 END), 0) FROM outbox_message "

@@ -10,7 +10,8 @@ from peewee import JOIN, fn
 
 from bot import localtime
 from bot.db import database
-from bot.db.database import as_moment, is_one_of, require_transaction, stored
+from bot.db.database import as_moment, require_transaction, stored
+from bot.db.value_lists import is_one_of
 from bot.line.delivery import DUE, HELD, IN_A_CALL
 from bot.queue.outbox import OutboxMessage
 from journeys.sending import limits, planned
@@ -56,6 +57,11 @@ def waiting_in(conversation_id: int) -> list[PlannedMessage]:
         PlannedMessage.conversation == conversation_id, PlannedMessage.state == WAITING
     )
     return list(query.order_by(PlannedMessage.priority.desc(), PlannedMessage.id))
+
+
+def by_cause(causes: Sequence[str]) -> dict[str, PlannedMessage]:
+    """The planned messages with these causes, in whatever state."""
+    return {row.cause: row for row in PlannedMessage.select().where(PlannedMessage.cause.in_(causes))}
 
 
 def first_waiting(until: datetime, limit: int) -> dict[int, list[PlannedMessage]]:

@@ -4,7 +4,6 @@ refund.
 `rules.py` has the rules. Every other fall is for the review day, after a warning: `nightly_review.py`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from peewee import fn
 
 from bot import localtime
 from bot.config import shop
-from bot.db.database import insert_once, is_one_of, require_transaction
+from bot.db.database import insert_once, require_transaction
 from customers.people import customer as customers
 from rewards.ledger import rule_versions
 from rewards.ranks import facts as rank_facts
@@ -175,13 +174,6 @@ def of_customer(customer_id: int) -> CustomerRank | None:
     """The rank as last reviewed."""
     found: CustomerRank | None = CustomerRank.get_or_none(CustomerRank.customer == customer_id)
     return found
-
-
-def ranks_of(customer_ids: Sequence[int]) -> dict[int, Rank]:
-    """The ranks as last reviewed, in one statement; without those who have none yet."""
-    rows: Any = CustomerRank.select(CustomerRank.customer, CustomerRank.rank).tuples()
-    mine = rows.where(is_one_of(CustomerRank.customer, customer_ids))
-    return {customer_id: Rank(rank) for customer_id, rank in mine}
 
 
 def changes(customer_id: int) -> list[RankChange]:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.db.value_lists import is_one_of
 from rewards.ranks.rules import Rank
 from rewards.ranks.tables import CustomerRank, RankChange
 
 
 def ranks_of(customer_ids: Sequence[int]) -> dict[int, Rank]:
     """The ranks as last reviewed, in one statement; without customers who were never reviewed."""
-    theirs = CustomerRank.customer.in_(customer_ids)
+    theirs = is_one_of(CustomerRank.customer, customer_ids)
     rows: Any = CustomerRank.select(CustomerRank.customer, CustomerRank.rank).where(theirs).tuples()
     return {customer_id: Rank(rank) for customer_id, rank in rows}
 

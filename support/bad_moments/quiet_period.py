@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import localtime
 from bot.config import shop
-from bot.db.database import is_one_of
+from bot.db.value_lists import is_one_of
 from support.tickets.settings import RestRules
 from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 
@@ -42,16 +42,14 @@ def survey_must_wait() -> Any:
     return _UNRESOLVED | just_now | _complained_lately()
 
 
-def among(customer_ids: list[int]) -> set[int]:
+def among(customer_ids: Sequence[int]) -> set[int]:
     """Of these customers, those in the quiet period."""
-    theirs = Ticket.customer.in_(customer_ids) & (_UNRESOLVED | _complained_lately())
-    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
+    return _customers_with(_UNRESOLVED | _complained_lately(), customer_ids)
 
 
 def with_unresolved_ticket(customer_ids: Sequence[int]) -> set[int]:
     """Of these customers, those with an unresolved ticket."""
-    theirs = is_one_of(Ticket.customer, customer_ids) & _UNRESOLVED
-    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
+    return _customers_with(_UNRESOLVED, customer_ids)
 
 
 def rests_until_of(customer_ids: Sequence[int]) -> dict[int, datetime]:
@@ -72,6 +70,12 @@ def days() -> int:
 def rests_until(customer_id: int) -> datetime | None:
     """The end of the quiet period after the customer's last resolved complaint; None outside of it."""
     return rests_until_of([customer_id]).get(customer_id)
+
+
+def _customers_with(condition: Any, customer_ids: Sequence[int]) -> set[int]:
+    """Of these customers, those with a ticket like that."""
+    theirs = is_one_of(Ticket.customer, customer_ids) & condition
+    return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
 
 
 def _complained_lately(longer: timedelta = timedelta()) -> Any:

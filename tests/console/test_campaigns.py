@@ -27,6 +27,9 @@ from journeys.campaigns import results, tables
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import Campaign, CampaignRecipient
 from journeys.sending.tables import PlannedMessage
+from rewards.coupons import reward_list
+from rewards.coupons.reward_list import RewardDraft
+from rewards.coupons.rules import RewardKind
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
@@ -295,7 +298,7 @@ def test_the_count_is_of_what_is_typed_and_says_who_is_left_out(sign_in: SignIn)
     narrowed = change(owner, campaign, "/reach", htmx=True, **{"audience.ranks": ["premium"]}).text
     assert ">0</strong>" in narrowed
     named = change(owner, campaign, "/reach", htmx=True, text="{name}さん").text
-    assert "おひとりずつ送ります" in named
+    assert "1通ずつ送ります" in named
     wrong = change(owner, campaign, "/reach", htmx=True, **{"audience.min_orders": "x"}).text
     assert "数えられません" in wrong
     assert AuditEntry.select().where(AuditEntry.kind == "count_campaign").count() == 0
@@ -328,6 +331,23 @@ def test_the_phone_shows_what_is_typed_and_stores_nothing(sign_in: SignIn) -> No
     assert "数字で入れてください" in whole.text
     assert "img-src 'self' data: https:;" in whole.headers["Content-Security-Policy"]
     assert the(campaign).definition == before
+
+
+def test_the_phone_shows_what_is_added_to_the_message(sign_in: SignIn) -> None:
+    with write_transaction():
+        soap = RewardDraft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん", value_yen=100)
+        coupon = reward_list.make(soap)
+    owner, campaign = sign_in("owner"), a_campaign(message={**HELLO, "coupon": coupon}, points=50)
+    for page in (
+        change(owner, campaign, "/preview", htmx=True).text,
+        get(owner, f"{page_of(campaign)}/confirm").text,
+    ):
+        assert "50ポイントをお贈りしました" in page
+        assert "クーポンを見る" in page, "one message goes to all: it opens each one's own coupons"
+        assert "クーポンコード" not in page
+    assert "70ポイント" in change(owner, campaign, "/preview", htmx=True, points="70").text
+    by_name = change(owner, campaign, "/preview", htmx=True, text="{name}さんへ").text
+    assert "クーポンコード" in by_name
 
 
 def test_failure_32_a_test_send_reaches_ones_own_line_and_no_figure(sign_in: SignIn) -> None:

@@ -11,6 +11,9 @@ from console.figures import cache, effects
 from customers.orders.tables import Purchase
 from customers.people.customer import Customer
 from handlers import flow_walk_input
+from journeys.campaigns import campaigns
+from journeys.campaigns.definition import CampaignDefinition
+from journeys.campaigns.tables import DONE, SENT, CampaignRecipient
 from journeys.effects import flow_effects
 from journeys.enrolments.tables import HELD_OUT, WAITING, Enrolment, StepAssignment
 from journeys.flows import stock
@@ -171,6 +174,25 @@ def test_a_comparison_comes_through_its_stored_values() -> None:
         30, datetime(2026, 11, 30, 3, tzinfo=UTC), 60, Arm(120, 31), Arm(48, 9), 200, 40.0
     )
     assert results.from_values(result.as_values()) == result
+
+
+def test_the_pages_of_a_campaign_whose_recipients_are_all_counted_promise_no_answer(sign_in: SignIn) -> None:
+    at = localtime.now() - timedelta(days=40)
+    with write_transaction():
+        campaign = campaigns.create(
+            CampaignDefinition.model_validate({"name": "春", "message": {"text": "春です"}}), None
+        )
+        campaigns.record(campaign, state=DONE, scheduled_at=at, started_at=at, frozen_at=at, finished_at=at)
+    HoldOutPeriod.create(subject=campaigns.subject_of(campaign.id), percent=30, started_at=at)
+    for place in range(20):
+        customer = Customer.create(registered_at=at, first_seen_at=at)
+        CampaignRecipient.create(
+            campaign=campaign, customer=customer, conversation_id=place, send_at=at,
+            state=HELD_OUT if place < 6 else SENT,
+        )  # fmt: skip
+    owner, over = sign_in("owner"), "この人数では、差があるともないとも言えません。"
+    assert over in get(owner, LIST).text
+    assert over in get(owner, f"/console/campaigns/{campaign.id}").text
 
 
 def test_the_effects_are_the_owners(sign_in: SignIn) -> None:

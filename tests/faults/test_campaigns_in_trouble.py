@@ -2,67 +2,27 @@
 gone, stopped in the middle. Each recipient gets it once, and the sums add up."""
 
 import threading
-from collections.abc import Iterator
 
-import peewee
 import pytest
 
-from app import create_app
 from bot import conversations, localtime, notices
-from bot.config import settings as bot_settings
-from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
-from bot.line.client import LineClient
-from bot.worker.sender import Sender
 from customers.people import customer as customers
 from demo.line.faults import FaultKind
-from demo.phone.platform import create_platform
 from handlers import campaign_jobs, campaign_release
 from journeys.campaigns import campaigns, freezing, recipients
 from journeys.campaigns.tables import Campaign
-from journeys.sending.settings import may_push_now
 from tests.conversations.campaign_scene import NEWS, fresh, going_on, progress, scheduled, stopped
-from tests.conversations.scenario import NOON, Phone, Scenario
+from tests.conversations.scenario import Phone, Scenario
 
 CUSTOMERS = 6
 
 
 @pytest.fixture
-def scenario(settings: bot_settings.Settings, any_database: peewee.Database) -> Iterator[Scenario]:
+def scenario(shop_at_noon: Scenario) -> Scenario:
     """A shop at noon, on either database."""
-    assert any_database
-
-    def now() -> float:
-        return localtime.now().timestamp()
-
-    def deliver(raw: bytes, headers: dict[str, str]) -> int:
-        return web.post("/callback", data=raw, headers=headers).status_code
-
-    with (
-        create_platform(
-            channel_secret=settings.line_channel_secret,
-            access_token=settings.line_channel_access_token,
-            now=now,
-            clock=now,
-            deliver=deliver,
-            retry_seconds=(),
-        ) as platform,
-        localtime.fixed(NOON),
-    ):
-        config = settings.model_copy(
-            update={
-                "line_api_url": platform.url,
-                "line_data_api_url": platform.url,
-                "log_level": "CRITICAL",
-                "database_url": bot_settings.current().database_url,
-            }
-        )
-        web = create_app(bot_settings.use(config)).test_client()
-        shop.use({})
-        sender = Sender(LineClient(config), may_write_now=may_push_now, thread_count=2, monotonic=now)
-        yield Scenario(platform, web, sender)
-        sender.stop()
+    return shop_at_noon
 
 
 @pytest.fixture
@@ -208,6 +168,29 @@ def test_the_quota_goes_midway_it_stops_and_going_on_sends_the_rest(
     assert heard(people) == [1] * CUSTOMERS
     assert_done(campaign, sent=CUSTOMERS)
     assert not [each for each in notices.current() if "キャンペーン" in each.sentence]
+
+
+def test_what_the_month_held_before_a_person_goes_on_is_no_reason_to_stop_again(
+    scenario: Scenario, people: list[Phone]
+) -> None:
+    quota = scenario.platform.channel.quota
+    quota.limit = quota.used(localtime.now().timestamp()) + 2
+    campaign = scheduled("{name}さん、" + NEWS)
+    campaign_jobs.run_campaigns()
+    scenario.settle()
+    assert sum(heard(people)) == 2, "the others are held, and the clock has not seen it yet"
+    stopped(campaign)
+    quota.limit = 1_000
+    going_on(campaign)
+
+    campaign_jobs.run_campaigns()
+    assert fresh(campaign).state == "sending"
+    scenario.sender.refresh_month_quota()
+    for _ in range(4):
+        scenario.pass_time(minutes=1)
+
+    assert heard(people) == [1] * CUSTOMERS
+    assert_done(campaign, sent=CUSTOMERS)
 
 
 def test_stopped_between_two_calls_and_gone_on_with(scenario: Scenario, people: list[Phone]) -> None:

@@ -3,34 +3,27 @@ that refuses or does not answer, the database away. Nobody gets anything twice, 
 
 import threading
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import peewee
 import pytest
 
-from app import create_app
 from benchmarks import year_checks
 from benchmarks.year_customers import Life
 from bot import localtime
-from bot.config import settings as bot_settings
-from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
 from bot.line import messages as line
-from bot.line.client import LineClient
 from bot.line.delivery import HELD
 from bot.queue.outbox import OutboxMessage
-from bot.worker.sender import Sender
 from demo.line.faults import FaultKind
-from demo.phone.platform import create_platform
 from handlers import flow_jobs, message_jobs, timetable, unasked
 from journeys.enrolments import due, subscriptions
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.sending.message_kinds import Kind
-from journeys.sending.settings import may_push_now
 from tests.conversations.scenario import NOON, Phone, Scenario
 
 CUSTOMERS = 4
@@ -47,46 +40,13 @@ A_YEAR = timedelta(days=365)
 
 
 @pytest.fixture
-def scenario(settings: bot_settings.Settings, any_database: peewee.Database) -> Iterator[Scenario]:
+def scenario(shop_at_noon: Scenario) -> Scenario:
     """A shop with a flow for newcomers on, at noon."""
-    assert any_database
-
-    def now() -> float:
-        return localtime.now().timestamp()
-
-    def deliver(raw: bytes, headers: dict[str, str]) -> int:
-        return web.post("/callback", data=raw, headers=headers).status_code
-
-    with (
-        create_platform(
-            channel_secret=settings.line_channel_secret,
-            access_token=settings.line_channel_access_token,
-            now=now,
-            clock=now,
-            deliver=deliver,
-            retry_seconds=(),
-        ) as platform,
-        localtime.fixed(NOON),
-    ):
-        config = settings.model_copy(
-            update={
-                "line_api_url": platform.url,
-                "line_data_api_url": platform.url,
-                "log_level": "CRITICAL",
-                "database_url": bot_settings.current().database_url,
-            }
-        )
-        web = create_app(bot_settings.use(config)).test_client()
-        shop.use({})
-        sender = Sender(LineClient(config), may_write_now=may_push_now, thread_count=2, monotonic=now)
-        with localtime.fixed(NOON - timedelta(days=1)), write_transaction():
-            flow = stock.import_flow(
-                FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(FLOW))
-            )
-            stock.switch_on(flow, localtime.now())
-        subscriptions.forget_cached()
-        yield Scenario(platform, web, sender)
-        sender.stop()
+    with localtime.fixed(NOON - timedelta(days=1)), write_transaction():
+        flow = stock.import_flow(FlowDefinition.model_validate({"holdout_percent": 0} | tomllib.loads(FLOW)))
+        stock.switch_on(flow, localtime.now())
+    subscriptions.forget_cached()
+    return shop_at_noon
 
 
 @pytest.fixture

@@ -3,27 +3,28 @@
 import { understand } from "./links.js";
 import * as server from "./server.js";
 import { choose, confirm, consent, form, offer, toast } from "./sheets.js";
-import { allPeople, person, world } from "./store.js";
+import { account, accounts, allPeople, friendship, person, world } from "./store.js";
 import { show } from "./view.js";
 
-export async function perform(action, owner) {
+// `peer` is the account whose message or menu it is in.
+export async function perform(action, owner, peer) {
   switch (action.type) {
     case "postback":
-      if (action.inputOption === "openKeyboard") show(owner, "shop", action.fillInText ?? "");
-      return server.postback(owner, action.data, action.displayText ?? action.text);
+      if (action.inputOption === "openKeyboard") show(owner, peer, action.fillInText ?? "");
+      return server.postback(owner, peer, action.data, action.displayText ?? action.text);
     case "message":
-      return server.say(owner, action.text, "shop");
+      return server.say(owner, action.text, peer);
     case "uri":
       return openLink(action.uri, owner);
     case "datetimepicker":
-      return pickTime(action, owner);
+      return pickTime(action, owner, peer);
     case "clipboard":
       return copy(action.clipboardText);
     case "camera":
     case "cameraRoll":
-      return pickPicture(owner);
+      return pickPicture(owner, peer);
     case "location":
-      return pickPlace(owner);
+      return pickPlace(owner, peer);
     default:
       return toast("このボタンはデモでは使えません。");
   }
@@ -41,7 +42,7 @@ export async function openLink(uri, owner) {
     case "share":
       return shareText(link.text, owner);
     case "friend":
-      return isThisShop(link.to) ? becomeFriend(owner) : toast("このアカウントは見つかりません。");
+      return accountOf(link.to) ? becomeFriend(owner, accountOf(link.to)) : toast("このアカウントは見つかりません。");
     default:
       return toast("このリンクは開けません。");
   }
@@ -71,23 +72,26 @@ async function signIn(url, owner) {
   else if (answer) toast("ページをひらけませんでした。");
 }
 
-const isThisShop = (id) => id.toLowerCase() === world.shop.basicId.toLowerCase();
+// Which of the shop's accounts has that LINE ID.
+const accountOf = (id) => accounts().find((peer) => account(peer).basicId.toLowerCase() === id.toLowerCase());
 
 // The text waits in the composer until the person sends it; somebody who is no friend yet is asked to add the shop.
 async function writeToShop(link, owner) {
-  if (!isThisShop(link.to)) return toast("このアカウントは見つかりません。");
-  if (await becomeFriend(owner)) show(owner, "shop", link.text);
+  const peer = accountOf(link.to);
+  if (!peer) return toast("このアカウントは見つかりません。");
+  if (await becomeFriend(owner, peer)) show(owner, peer, link.text);
   return undefined;
 }
 
-export async function becomeFriend(owner) {
-  if (person(owner).friendship === "friend") {
-    show(owner, "shop");
+export async function becomeFriend(owner, peer = "shop") {
+  if (friendship(owner, peer) === "friend") {
+    show(owner, peer);
     return true;
   }
-  const yes = await confirm(`${world.shop.name}`, `「${world.shop.name}」を友だちに追加しますか？`, "友だちに追加");
-  if (!yes || (await server.followShop(owner)) === null) return false;
-  show(owner, "shop");
+  const { name } = account(peer);
+  const yes = await confirm(name, `「${name}」を友だちに追加しますか？`, "友だちに追加");
+  if (!yes || (await server.follow(owner, peer)) === null) return false;
+  show(owner, peer);
   return true;
 }
 
@@ -99,11 +103,11 @@ async function shareText(text, owner) {
   return undefined;
 }
 
-async function pickTime(action, owner) {
+async function pickTime(action, owner, peer) {
   const type = { date: "date", time: "time", datetime: "datetime-local" }[action.mode];
   const limits = { min: action.min, max: action.max, value: action.initial };
   const picked = await form("日時を選ぶ", [{ name: "when", label: action.label ?? "日時", type, required: true, ...limits }], "決定");
-  if (picked) await server.postback(owner, action.data, null, { [action.mode]: picked.when });
+  if (picked) await server.postback(owner, peer, action.data, null, { [action.mode]: picked.when });
 }
 
 async function copy(text) {
@@ -115,11 +119,11 @@ async function copy(text) {
   }
 }
 
-export function pickPicture(owner) {
+export function pickPicture(owner, peer) {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = "image/jpeg,image/png";
-  input.addEventListener("change", () => input.files[0] && server.picture(owner, input.files[0]));
+  input.addEventListener("change", () => input.files[0] && server.picture(owner, peer, input.files[0]));
   input.click();
 }
 
@@ -129,7 +133,7 @@ const PLACES = [
   { title: "札幌駅", address: "北海道札幌市北区北6条西4丁目", latitude: 43.068661, longitude: 141.350755 },
 ];
 
-export async function pickPlace(owner) {
+export async function pickPlace(owner, peer) {
   const chosen = await choose("位置情報を送る", PLACES.map((one) => ({ label: one.title, value: one, note: one.address })));
-  if (chosen) await server.place(owner, chosen);
+  if (chosen) await server.place(owner, peer, chosen);
 }

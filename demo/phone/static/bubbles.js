@@ -7,11 +7,11 @@ import { pictureUrl, withAddresses } from "./links.js";
 import * as server from "./server.js";
 import { choose } from "./sheets.js";
 import { stickerTile } from "./stickers.js";
-import { person, world } from "./store.js";
+import { account, isAccount, person } from "./store.js";
 import { imagemapMessage, templateMessage } from "./templates.js";
 import { clockTime } from "./times.js";
 
-export const SHOP_COLOR = "#0a7d42";
+export const COLORS = { shop: "#0a7d42", support: "#1b62c4" };
 
 // `before` is the bubble above: a second one in the same minute repeats no picture and no name.
 export function bubbleRow(entry, before = null) {
@@ -25,7 +25,7 @@ export function bubbleRow(entry, before = null) {
   const wide = ["flex", "template", "imagemap"].includes(entry.message.type);
   const said = el("div", { class: wide ? "said wide" : "said" }, content(entry));
   if (entry.side === "mine") {
-    row.append(entry.peer === "shop" ? ownMenu(entry) : "", stamp, said);
+    row.append(isAccount(entry.peer) ? ownMenu(entry) : "", stamp, said);
   } else {
     row.append(sender(entry), el("div", { class: "with-name" }, el("span", { class: "who" }, senderName(entry)), el("div", { class: "said-line" }, said, stamp)));
   }
@@ -33,27 +33,27 @@ export function bubbleRow(entry, before = null) {
 }
 
 function senderName(entry) {
-  if (entry.peer !== "shop") return person(entry.peer)?.name ?? "";
-  return entry.message.sender?.name ?? world.shop.name;
+  if (!isAccount(entry.peer)) return person(entry.peer)?.name ?? "";
+  return entry.message.sender?.name ?? account(entry.peer)?.name ?? "";
 }
 
 function sender(entry) {
   const icon = entry.message.sender?.iconUrl && pictureUrl(entry.message.sender.iconUrl);
   if (icon) return el("img", { class: "avatar", src: icon, alt: "" });
-  return avatar(senderName(entry), entry.peer === "shop" ? SHOP_COLOR : (person(entry.peer)?.color ?? "#777777"));
+  return avatar(senderName(entry), COLORS[entry.peer] ?? person(entry.peer)?.color ?? "#777777");
 }
 
 function ownMenu(entry) {
   const open = async () => {
     const chosen = await choose("このメッセージ", [{ label: "送信を取り消す", value: "unsend", danger: true }]);
-    if (chosen === "unsend") await server.unsend(entry.owner, entry.id);
+    if (chosen === "unsend") await server.unsend(entry.owner, entry.peer, entry.id);
   };
   return iconButton("dots", "メッセージのメニュー", open, { class: "own-menu" });
 }
 
 function content(entry) {
   const { message, owner } = entry;
-  const tap = (action) => perform(action, owner);
+  const tap = (action) => perform(action, owner, entry.peer);
   switch (message.type) {
     case "text":
       return el("div", { class: "balloon" }, words(message.text, owner));

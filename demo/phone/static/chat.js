@@ -8,7 +8,7 @@ import { panelButton } from "./panel.js";
 import { makeRichMenu } from "./richmenu.js";
 import * as server from "./server.js";
 import { choose, confirm } from "./sheets.js";
-import { chat, markSeen, person, shopNow, world } from "./store.js";
+import { account, accounts, chat, friendship, isAccount, markSeen, person, shopNow, unread } from "./store.js";
 import { dayKey, dividerDay } from "./times.js";
 import { show, takePrefill } from "./view.js";
 
@@ -20,7 +20,8 @@ export function makeChat(owner, peer) {
   const chips = el("div", { class: "chips", role: "group", "aria-label": "返信の候補", hidden: true });
   const foot = el("div", { class: "foot" });
   const title = el("h1", {});
-  const root = el("section", { class: "chat", "aria-label": "トーク" }, header(owner, peer, title), log, chips, foot);
+  const tabs = el("nav", { class: "accounts", "aria-label": "お店のアカウント", hidden: true });
+  const root = el("section", { class: "chat", "aria-label": "トーク" }, header(owner, peer, title), tabs, log, chips, foot);
   const composer = makeComposer(owner, peer);
   const richMenu = peer === "shop" ? makeRichMenu(owner, composer) : null;
   let atEnd = true;
@@ -29,8 +30,9 @@ export function makeChat(owner, peer) {
   let dotsTimer = 0;
 
   function refresh() {
-    root.classList.toggle("stranger", person(owner)?.friendship === "stranger");
-    title.textContent = peer === "shop" ? world.shop.name : (person(peer)?.name ?? "");
+    root.classList.toggle("stranger", isAccount(peer) && friendship(owner, peer) === "stranger");
+    title.textContent = isAccount(peer) ? (account(peer)?.name ?? "") : (person(peer)?.name ?? "");
+    drawTabs();
     const all = chat(owner, peer);
     const grew = drawBubbles(all);
     drawTyping();
@@ -70,6 +72,17 @@ export function makeChat(owner, peer) {
     return grew;
   }
 
+  // The switch between the shop's accounts, where there are two.
+  function drawTabs() {
+    tabs.hidden = accounts().length < 2 || !isAccount(peer);
+    if (tabs.hidden) return;
+    const shown = accounts().map((one) => ({ one, name: account(one).name, count: one === peer ? 0 : unread(owner, one) }));
+    const key = JSON.stringify(shown);
+    if (tabs.dataset.key === key) return;
+    tabs.dataset.key = key;
+    tabs.replaceChildren(...shown.map(({ one, name, count }) => accountTab(owner, one, one === peer, name, count)));
+  }
+
   // Pictures arrive late and make the log longer: stay at the end while they do.
   function keepAtEnd() {
     const down = () => (log.scrollTop = log.scrollHeight);
@@ -78,8 +91,8 @@ export function makeChat(owner, peer) {
   }
 
   function drawTyping() {
-    const left = (person(owner)?.typingUntil ?? 0) - Date.now();
-    typing.hidden = peer !== "shop" || left <= 0;
+    const left = (person(owner)?.typingUntil[peer] ?? 0) - Date.now();
+    typing.hidden = left <= 0;
     clearTimeout(dotsTimer);
     if (left > 0) dotsTimer = setTimeout(drawTyping, left);
   }
@@ -98,17 +111,17 @@ export function makeChat(owner, peer) {
       usedChips = id;
       drawChips(chat(owner, peer).at(-1));
     }
-    perform(action, owner);
+    perform(action, owner, peer);
   }
 
   function drawFoot() {
-    const friendship = person(owner)?.friendship;
-    const kind = peer !== "shop" || friendship === "friend" ? "write" : friendship;
+    const known = isAccount(peer) ? friendship(owner, peer) : "friend";
+    const kind = known === "friend" ? "write" : known;
     if (kind === footKind) return;
     footKind = kind;
     if (kind === "write") foot.replaceChildren(...[richMenu?.bar, composer.node, richMenu?.node].filter(Boolean));
-    else if (kind === "blocking") foot.replaceChildren(el("div", { class: "barred" }, el("p", {}, "ブロックしています。"), button("ブロック解除", () => server.followShop(owner), { class: "strong" })));
-    else foot.replaceChildren(el("div", { class: "barred" }, el("p", {}, "まだ友だちではありません。"), button("友だちに追加", () => becomeFriend(owner), { class: "strong" })));
+    else if (kind === "blocking") foot.replaceChildren(el("div", { class: "barred" }, el("p", {}, "ブロックしています。"), button("ブロック解除", () => server.follow(owner, peer), { class: "strong" })));
+    else foot.replaceChildren(el("div", { class: "barred" }, el("p", {}, "まだ友だちではありません。"), button("友だちに追加", () => becomeFriend(owner, peer), { class: "strong" })));
   }
 
   // A menu or the keyboard makes the log shorter: whoever was at the end stays there.
@@ -120,16 +133,22 @@ export function makeChat(owner, peer) {
   return { node: root, refresh };
 }
 
+function accountTab(owner, one, isOpen, name, count) {
+  const badge = count ? el("b", { class: "badge", "aria-label": `未読${count}件` }, String(count)) : null;
+  return el("button", { type: "button", "aria-current": isOpen ? "page" : null, onclick: () => show(owner, one) }, name, badge);
+}
+
 function header(owner, peer, title) {
   const menu = async () => {
-    const blocking = person(owner).friendship === "blocking";
-    const chosen = await choose(world.shop.name, [
+    const blocking = friendship(owner, peer) === "blocking";
+    const { name } = account(peer);
+    const chosen = await choose(name, [
       blocking ? { label: "ブロックを解除する", value: "follow" } : { label: "ブロックする", value: "block", danger: true },
     ]);
-    if (chosen === "follow") await server.followShop(owner);
-    if (chosen === "block" && (await confirm("ブロック", `${world.shop.name}からのメッセージが届かなくなります。`, "ブロックする"))) await server.blockShop(owner);
+    if (chosen === "follow") await server.follow(owner, peer);
+    if (chosen === "block" && (await confirm("ブロック", `${name}からのメッセージが届かなくなります。`, "ブロックする"))) await server.block(owner, peer);
   };
-  const more = peer === "shop" ? iconButton("more", "トークのメニュー", menu) : el("span", { class: "icon-space" });
+  const more = isAccount(peer) ? iconButton("more", "トークのメニュー", menu) : el("span", { class: "icon-space" });
   return el(
     "header",
     { class: "bar" },

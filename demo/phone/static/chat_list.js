@@ -1,13 +1,13 @@
 // The list of chats on one person's phone; for a stranger, the shop's card with the friend button.
 
 import { becomeFriend, openLink } from "./actions.js";
-import { SHOP_COLOR } from "./bubbles.js";
+import { COLORS } from "./bubbles.js";
 import { avatar, button, el, iconButton } from "./el.js";
 import { panelButton } from "./panel.js";
 import { arriveAndShow, switchPerson } from "./people.js";
 import { preview } from "./preview.js";
 import { form } from "./sheets.js";
-import { chat, chatPeers, person, shopNow, unread, world } from "./store.js";
+import { account, accounts, chat, chatPeers, friendship, isAccount, person, shopNow, unread, world } from "./store.js";
 import { listTime } from "./times.js";
 import { show } from "./view.js";
 
@@ -25,10 +25,10 @@ export function makeChatList(owner) {
     const me = person(owner);
     if (!me) return;
     title.textContent = `${me.name}さんのトーク`;
-    const rows = ["shop", ...chatPeers(owner)]
+    const rows = [...accounts(), ...chatPeers(owner)]
       .map((peer) => ({ peer, last: chat(owner, peer).at(-1) }))
-      .filter(({ peer, last }) => peer !== "shop" || last || me.friendship !== "stranger")
-      .sort((a, b) => (b.last?.id ?? "").localeCompare(a.last?.id ?? ""));
+      .filter(({ peer, last }) => !isAccount(peer) || last || friendship(owner, peer) !== "stranger")
+      .sort((a, b) => (b.last?.at ?? 0) - (a.last?.at ?? 0));
     list.replaceChildren(...(me.friendship === "stranger" ? [shopCard(owner)] : []), ...rows.map((one) => chatRow(owner, one)));
   }
 
@@ -40,7 +40,7 @@ function shopCard(owner) {
   return el(
     "div",
     { class: "shop-card" },
-    avatar(world.shop.name, SHOP_COLOR, "large"),
+    avatar(world.shop.name, COLORS.shop, "large"),
     el("strong", {}, world.shop.name),
     el("span", {}, world.shop.basicId),
     button("友だちに追加", () => becomeFriend(owner), { class: "strong" }),
@@ -48,7 +48,7 @@ function shopCard(owner) {
 }
 
 function chatRow(owner, { peer, last }) {
-  const other = peer === "shop" ? { name: world.shop.name, color: SHOP_COLOR } : person(peer);
+  const other = isAccount(peer) ? { name: account(peer).name, color: COLORS[peer] } : person(peer);
   const count = unread(owner, peer);
   return el(
     "button",

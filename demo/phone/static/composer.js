@@ -5,6 +5,7 @@ import { el, iconButton } from "./el.js";
 import * as server from "./server.js";
 import { choose, toast } from "./sheets.js";
 import { STICKERS } from "./stickers.js";
+import { isAccount } from "./store.js";
 
 const MOST = 5000;
 
@@ -15,7 +16,7 @@ export function makeComposer(owner, peer) {
   for (const one of STICKERS) {
     tray.append(el("button", { type: "button", "aria-label": one.keyword, onclick: () => sendSticker(one) }, el("img", { src: `/phone/static/stickers/${one.face}.svg`, alt: "" }), el("span", {}, one.keyword)));
   }
-  const row = el("form", { class: "composer" }, peer === "shop" ? iconButton("plus", "写真や位置情報を送る", attach) : null, input, peer === "shop" ? iconButton("smile", "スタンプを選ぶ", () => showTray(tray.hidden)) : null, send);
+  const row = el("form", { class: "composer" }, isAccount(peer) ? iconButton("plus", "写真や位置情報を送る", attach) : null, input, isAccount(peer) ? iconButton("smile", "スタンプを選ぶ", () => showTray(tray.hidden)) : null, send);
   const node = el("div", { class: "composer-area" }, row, tray);
 
   function grow() {
@@ -42,7 +43,7 @@ export function makeComposer(owner, peer) {
 
   async function sendSticker(one) {
     showTray(false);
-    await server.sticker(owner, { packageId: one.packageId, stickerId: one.stickerId, keyword: one.keyword });
+    await server.sticker(owner, peer, { packageId: one.packageId, stickerId: one.stickerId, keyword: one.keyword });
   }
 
   async function attach() {
@@ -50,8 +51,8 @@ export function makeComposer(owner, peer) {
       { label: "写真", value: "picture" },
       { label: "位置情報", value: "place" },
     ]);
-    if (chosen === "picture") pickPicture(owner);
-    if (chosen === "place") await pickPlace(owner);
+    if (chosen === "picture") pickPicture(owner, peer);
+    if (chosen === "place") await pickPlace(owner, peer);
   }
 
   input.addEventListener("input", grow);

@@ -24,7 +24,7 @@ export function makeRichMenu(owner, composer) {
       return;
     }
     const areas = menu.areas.map(({ bounds, action }) => ({ bounds, action, label: labelOf(action) }));
-    node.replaceChildren(tappablePicture(`/phone/richmenu/${menu.richMenuId}`, menu.size, areas, (action) => perform(action, owner)));
+    node.replaceChildren(tappablePicture(`/phone/richmenu/${menu.richMenuId}`, menu.size, areas, (action) => perform(action, owner, "shop")));
     const toggle = button(menu.chatBarText, () => setOpen(!open), { class: "rich-toggle" });
     bar.replaceChildren(toggle);
     setOpen(open);

@@ -26,17 +26,17 @@ async function orToast(promise) {
   }
 }
 
-const of = (id, verb) => `people/${encodeURIComponent(id)}/${verb}`;
+const of = (id, verb, peer = "shop") => `people/${encodeURIComponent(id)}/${peer === "support" ? "support/" : ""}${verb}`;
 
 export const arrive = (name) => orToast(json("people", { name }));
-export const followShop = (id) => orToast(json(of(id, "follow"), {}));
-export const blockShop = (id) => orToast(json(of(id, "block"), {}));
-export const say = (id, text, peer) => orToast(json(of(id, "text"), { text, peer }));
-export const postback = (id, data, displayText, params) => orToast(json(of(id, "postback"), { data, displayText, params }));
-export const sticker = (id, chosen) => orToast(json(of(id, "sticker"), chosen));
-export const place = (id, chosen) => orToast(json(of(id, "location"), chosen));
-export const picture = (id, file) => orToast(post(of(id, "image"), file, { "Content-Type": file.type }));
-export const unsend = (id, message) => orToast(json(of(id, "unsend"), { id: message }));
+export const follow = (id, account) => orToast(json(of(id, "follow", account), {}));
+export const block = (id, account) => orToast(json(of(id, "block", account), {}));
+export const say = (id, text, peer) => orToast(json(of(id, "text", peer), { text, peer: peer === "support" ? "shop" : peer }));
+export const postback = (id, account, data, displayText, params) => orToast(json(of(id, "postback", account), { data, displayText, params }));
+export const sticker = (id, account, chosen) => orToast(json(of(id, "sticker", account), chosen));
+export const place = (id, account, chosen) => orToast(json(of(id, "location", account), chosen));
+export const picture = (id, account, file) => orToast(post(of(id, "image", account), file, { "Content-Type": file.type }));
+export const unsend = (id, account, message) => orToast(json(of(id, "unsend", account), { id: message }));
 export const share = (id, to, text) => orToast(json(of(id, "share"), { to, text }));
 export const login = (id, url, agreed) => orToast(json(of(id, "login"), { url, ...agreed }));
 export const buy = (person, product) => json("controls/buy", { person, product });

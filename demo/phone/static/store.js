@@ -7,17 +7,22 @@ const seenUpTo = new Map(); // ids are too long for numbers, and all of one leng
 let cursor = 0;
 let session = null;
 
-export const world = { now: Date.now(), nowReceivedAt: Date.now(), shop: { name: "", basicId: "" }, controls: null, online: true };
+export const world = { now: Date.now(), nowReceivedAt: Date.now(), shop: { name: "", basicId: "" }, support: null, controls: null, online: true };
 
 export const person = (id) => people.get(id);
 export const allPeople = () => [...people.values()];
 export const chat = (owner, peer) => [...entries.values()].filter((one) => one.owner === owner && one.peer === peer);
 export const shopNow = () => world.now + (Date.now() - world.nowReceivedAt);
 
+// The shop's accounts: `shop`, and `support`, where staff write by themselves. Other peers are people.
+export const accounts = () => (world.support === null ? ["shop"] : ["shop", "support"]);
+export const isAccount = (peer) => peer === "shop" || peer === "support";
+export const account = (peer) => (peer === "support" ? world.support : world.shop);
+export const friendship = (owner, peer = "shop") => (peer === "support" ? person(owner)?.support : person(owner)?.friendship);
+
 export function chatPeers(owner) {
   const peers = new Set([...entries.values()].filter((one) => one.owner === owner).map((one) => one.peer));
-  peers.delete("shop");
-  return [...peers];
+  return [...peers].filter((one) => !isAccount(one));
 }
 
 export function unread(owner, peer = null) {
@@ -57,8 +62,8 @@ function take(update) {
   const first = session === null;
   session = update.session;
   cursor = update.cursor;
-  Object.assign(world, { now: update.now, nowReceivedAt: Date.now(), shop: update.shop, controls: update.controls });
-  for (const one of update.people) people.set(one.id, { ...one, typingUntil: Date.now() + one.typingMs });
+  Object.assign(world, { now: update.now, nowReceivedAt: Date.now(), shop: update.shop, support: update.support, controls: update.controls });
+  for (const one of update.people) people.set(one.id, { ...one, typingUntil: { shop: Date.now() + one.typingMs, support: Date.now() + one.supportTypingMs } });
   for (const one of update.entries) entries.set(one.id, one);
   if (first) for (const one of entries.values()) seenUpTo.set(`${one.owner} ${one.peer}`, one.id);
 }

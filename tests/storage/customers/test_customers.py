@@ -1,6 +1,7 @@
 """Customers as LINE's events make them: created once, registered once, blocked and back, reached only when
 allowed."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,3 +75,20 @@ def test_seen_is_written_at_most_once_an_hour() -> None:
             with localtime.fixed(NOON + timedelta(minutes=minutes)):
                 customers.get_or_create_by_line_user(HANAKO)
             assert Customer.get().last_seen_at == seen_at
+
+
+def test_the_condition_of_queries_finds_whoever_can_be_pushed() -> None:
+    moments = ("followed_at", "last_seen_at", "blocked_at", "opted_out_at")
+    with write_transaction():
+        for number, given in enumerate(itertools.product((None, NOON), repeat=len(moments))):
+            for user_id in (None, f"U{number}"):
+                conversation_id = conversations.ensure(f"{number}-{user_id}", user_id)
+                Customer.create(
+                    conversation=conversation_id,
+                    line_user_id=user_id,
+                    first_seen_at=NOON,
+                    **dict(zip(moments, given, strict=True)),
+                )
+    expected = {each.id for each in Customer.select() if customers.can_be_pushed(each)}
+    assert {each.id for each in Customer.select().where(customers.can_be_written_to())} == expected
+    assert len(expected) == 3

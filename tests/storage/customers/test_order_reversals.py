@@ -338,20 +338,20 @@ def _befriend() -> None:
 
 
 def _empty(bound: Any) -> None:
-    for table in reversed(("conversation", "customer", "purchase")):
-        assert table in bound.get_tables()
+    """Delete all rows; in no particular order, so without foreign keys."""
+    off, on = (
+        ("SET session_replication_role = replica", "SET session_replication_role = origin")
+        if database.is_postgres()
+        else ("PRAGMA foreign_keys = 0", "PRAGMA foreign_keys = 1")
+    )
     names = [name for name in bound.get_tables() if "migration" not in name and name != "rule_version"]
-    for _ in range(len(names)):
-        left = []
-        for name in names:
-            try:
-                with bound.atomic():
-                    bound.execute_sql(f'DELETE FROM "{name}"')
-            except Exception:
-                left.append(name)
-        names = left
-        if not names:
-            return
+    assert {"conversation", "customer", "purchase"} <= set(names)
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)
+    filled = [name for (name,) in bound.execute_sql(asked).fetchall()]
+    bound.execute_sql(off)
+    for name in filled:
+        bound.execute_sql(f'DELETE FROM "{name}"')
+    bound.execute_sql(on)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot import conversations, localtime
 from bot.config import shop
@@ -64,6 +65,9 @@ ERROR, WARNING = Severity.ERROR, Severity.WARNING
             {"coupons": {3: True}, "priced_coupons": frozenset({3})},
             {"campaign-priced-coupon": ERROR},
         ),
+        ({"message": {"text": "あ" * 4_990}}, {}, {"too-long": ERROR}),
+        ({"message": {"text": "あ" * 4_960}}, {}, {}),
+        ({"message": {"text": "あ" * 4_960}, "points": 100}, {}, {"too-long": ERROR}),
         ({"class_": "selling", "audience": {"ranks": ["basic"]}}, {}, {"campaign-only-basic": ERROR}),
         ({"audience": {"min_orders": 5, "max_orders": 2}}, {}, {"nobody": ERROR}),
     ],
@@ -151,3 +155,12 @@ def test_a_campaign_for_nobody_has_a_warning() -> None:
     assert [each.code for each in check.faults(a_campaign(), CheckFacts(), forecast=empty)] == [
         "campaign-nobody"
     ]
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [{"min_sales_yen": 10**13}, {"max_sales_yen": 2**63}, {"customer_ids": [2**31]}, {"customer_ids": [0]}],
+)
+def test_numbers_that_no_database_takes_are_refused(audience: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        a_campaign(audience=audience)

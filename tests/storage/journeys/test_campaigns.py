@@ -1,5 +1,6 @@
 """Campaigns on both databases: frozen in chunks that survive a crash, decided on in few statements, each once."""
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -12,14 +13,17 @@ from bot import conversations, localtime
 from bot.config import shop
 from bot.db import database
 from bot.db.database import execute, write_transaction
+from bot.queue import multicasts
 from bot.queue.multicasts import Multicast
 from bot.queue.outbox import OutboxMessage
+from bot.worker.heartbeat import Heartbeat
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from handlers import campaign_jobs, campaign_release, recipient_facts, register
-from journeys.campaigns import campaigns, freezing, recipients
+from journeys.campaigns import campaigns, freezing, recipient_lists, recipients
 from journeys.campaigns.campaigns import CannotBeSent
 from journeys.campaigns.definition import CampaignDefinition
+from journeys.campaigns.recipient_lists import Group
 from journeys.campaigns.tables import Campaign, CampaignRecipient
 from journeys.proof.assignment import sides
 from journeys.sending import planned, waiting
@@ -215,7 +219,7 @@ def test_sums_add_up_and_those_passed_over_write_no_line_in_the_record() -> None
     found = campaigns.progress(campaign)
 
     assert (found.audience, found.skipped, found.open_count) == (30, 30, 0)
-    assert campaigns.reasons(campaign) == [("skipped", "basic", 30)]
+    assert recipient_lists.groups(campaign.id) == [Group("skipped", "basic", 30)]
     assert JourneyEntry.select().count() == PlannedMessage.select().count() == 0
     assert len(all_of_them) == found.audience
 
@@ -320,6 +324,52 @@ def test_a_call_that_reached_nobody_gives_its_recipients_back() -> None:
     assert PlannedMessage.select().count() == 0
     assert not waiting.sent_lately(all_of_them[0].id).counted_at
     assert release(campaign) == 3
+
+
+def test_the_same_call_again_has_the_same_retry_key_and_any_other_another() -> None:
+    chats = [each.conversation_id or 0 for each in people(3)]
+    campaign = a_campaign()
+    freeze(campaign)
+    release(campaign)
+    first = Multicast.get()
+    with write_transaction():  # as a database restored to a time before the call makes it again
+        recipients.give_back(first.id)
+    release(campaign)
+    with write_transaction():
+        for number, (some, once) in enumerate(((chats, "campaign:9"), (chats[:2], "campaign:9"))):
+            multicasts.create(some, json.loads(first.messages), cause=f"other:{number}", once=once)
+
+    keys = [each.retry_key for each in Multicast.select().order_by(Multicast.id)]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
+
+
+@pytest.mark.parametrize(
+    ("clock_seen_before", "scheduled_before", "state"),
+    [
+        (
+            timedelta(hours=9),
+            timedelta(hours=12),
+            "late",
+        ),  # last night's backup, restored ten minutes after noon
+        (timedelta(hours=9), timedelta(minutes=5), "sending"),  # scheduled while the clock stood still
+        (timedelta(minutes=50), timedelta(hours=12), "sending"),  # a short outage
+        (timedelta(seconds=3), timedelta(hours=12), "sending"),
+        (None, timedelta(hours=12), "sending"),
+    ],
+)
+def test_a_backup_restored_within_the_hour_asks_first(
+    clock_seen_before: timedelta | None, scheduled_before: timedelta, state: str
+) -> None:
+    people(3)
+    campaign = a_campaign()
+    begins_at = NOW - timedelta(minutes=10)
+    Campaign.update(scheduled_at=begins_at, changed_at=NOW - scheduled_before).execute()
+    if clock_seen_before is not None:
+        seen_at = localtime.machine_now() - clock_seen_before
+        Heartbeat.insert(process="clock", seen_at=seen_at, shop_time_at=NOW - clock_seen_before).execute()
+    campaign_jobs.run_campaigns()
+    assert fresh(campaign).state == state
 
 
 def test_a_stop_keeps_what_is_planned_from_expiring_and_going_on_begins_the_days_anew() -> None:

@@ -158,8 +158,16 @@ def does_what_is_offered(scene: Scene, action: NextAction, until: date) -> None:
     assert scene.today <= until
 
 
-@pytest.mark.parametrize("seed", (*range(8), 15, 26))
-def test_what_is_offered_brings_the_rank_and_the_rank_stays(seed: int) -> None:
+@pytest.mark.parametrize(
+    ("any_database", "seed"),
+    [
+        *zip(("sqlite",) * 5, (0, 1, 2, 3, 15), strict=True),
+        *zip(("postgres",) * 5, (4, 5, 6, 7, 26), strict=True),
+    ],
+    indirect=["any_database"],
+)
+def test_what_is_offered_brings_the_rank_and_the_rank_stays(any_database: object, seed: int) -> None:
+    """With each of the rules on both databases."""
     chance = random.Random(seed)
     shop.use({"ranks": RULES[seed % len(RULES)]})
     scene = Scene(chance)

@@ -31,7 +31,7 @@ TRIED = test_rank_batch_sql.OTHER_RULES.model_copy(update={"fewest_customers": 1
 def _history() -> Iterator[None]:
     with localtime.fixed(NOW):
         with write_transaction():
-            test_rank_batch_sql.fill(Random(8), 80)
+            test_rank_batch_sql.fill(Random(1), 80)
         yield
     shop.use({})
 
