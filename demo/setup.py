@@ -24,7 +24,7 @@ from bot.config.setting_kinds import LOOPBACK_HOSTS
 from bot.config.settings import ROOT, Settings
 from bot.db import database
 from customers.api import keys
-from demo import kept_secrets, travel
+from demo import stored_secrets, travel
 from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
@@ -107,8 +107,8 @@ class Stage:
         return self._wanted_folder.resolve()
 
     def _build(self) -> None:
-        kept = kept_secrets.of(self.folder)
-        self.environ = self._environment(kept)
+        stored = stored_secrets.of(self.folder)
+        self.environ = self._environment(stored)
         self.settings: Settings = settings.use(settings.load(self.environ))
         database.connect(self.settings.database_url)
         fresh = bool(database.migrate())
@@ -120,20 +120,20 @@ class Stage:
             api_key = keys.create("デモの買い物")
         self._shop_system = ShopSystem(self._http, self.bot_url, api_key)
         self.platform = create_platform(
-            channel_secret=kept["channel"],
-            access_token=kept["token"],
+            channel_secret=stored["channel"],
+            access_token=stored["token"],
             webhook_url=f"{self.bot_url}/callback",
             shop_name=SHOP_NAME,
             basic_id=BASIC_ID,
             controls=self._controls(),
             support=Identity(
-                channel_secret=kept["support_channel"],
-                access_token=kept["support_token"],
+                channel_secret=stored["support_channel"],
+                access_token=stored["support_token"],
                 shop_name=SUPPORT_NAME,
                 basic_id=SUPPORT_ID,
             ),
         )
-        self.platform.channel.login.open(LOGIN_CHANNEL_ID, kept["login"], f"{PUBLIC_URL}/line-login")
+        self.platform.channel.login.open(LOGIN_CHANNEL_ID, stored["login"], f"{PUBLIC_URL}/line-login")
         self.platform.serve(self._ports[0])
         year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
         if year is not None:
@@ -159,23 +159,23 @@ class Stage:
         self._start_work()
         self._wait_until_ready()
 
-    def _environment(self, kept: dict[str, str]) -> dict[str, str]:
+    def _environment(self, stored: dict[str, str]) -> dict[str, str]:
         platform_url = f"http://127.0.0.1:{self._ports[0]}"
         return {
             **os.environ,
-            "LINE_CHANNEL_SECRET": kept["channel"],
-            "LINE_CHANNEL_ACCESS_TOKEN": kept["token"],
+            "LINE_CHANNEL_SECRET": stored["channel"],
+            "LINE_CHANNEL_ACCESS_TOKEN": stored["token"],
             "LINE_BASIC_ID": BASIC_ID,
-            "LINE_SUPPORT_CHANNEL_SECRET": kept["support_channel"],
-            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN": kept["support_token"],
+            "LINE_SUPPORT_CHANNEL_SECRET": stored["support_channel"],
+            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN": stored["support_token"],
             "LINE_SUPPORT_BASIC_ID": SUPPORT_ID,
             "LINE_API_URL": platform_url,
             "LINE_DATA_API_URL": platform_url,
             "LINE_LOGIN_URL": platform_url,
             "LINE_LOGIN_CHANNEL_ID": LOGIN_CHANNEL_ID,
-            "LINE_LOGIN_CHANNEL_SECRET": kept["login"],
+            "LINE_LOGIN_CHANNEL_SECRET": stored["login"],
             "PUBLIC_URL": PUBLIC_URL,
-            "SECRET_KEY": kept["key"],
+            "SECRET_KEY": stored["key"],
             "SHOP_NAME": SHOP_NAME,
             "SHOP_LOGO": str(logo.put_into(self.folder)),
             "SHOP_TIMEZONE": "Asia/Tokyo",
