@@ -68,7 +68,7 @@ def fill(chance: random.Random, count: int) -> None:
         registered_at = joined_at if chance.random() < 0.7 else None
         rows[Customer].append({"id": customer_id, "first_seen_at": joined_at, "registered_at": registered_at})
         if chance.random() < 0.9:
-            rows[CustomerRank].append(rank_of(customer_id, chance))
+            rows[CustomerRank].append(random_rank(customer_id, chance))
         for number in range(chance.randrange(7)):
             rows[Purchase].append(bought(customer_id, number, chance))
         for number in range(chance.randrange(12)):
@@ -89,7 +89,7 @@ def fill(chance: random.Random, count: int) -> None:
             table.insert_many(chunk).on_conflict_ignore().execute()
 
 
-def rank_of(customer_id: int, chance: random.Random) -> dict[str, Any]:
+def random_rank(customer_id: int, chance: random.Random) -> dict[str, Any]:
     axes = {name: chance.randrange(100) for name in ("money", "behaviour", "relationship")}
     today = date(2026, 4, 1)
     falls_on = today + timedelta(days=chance.choice((-1, 0, 1))) if chance.random() < 0.6 else None
