@@ -106,7 +106,7 @@ class Run:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--customers", type=int, default=100_000)
+    options.add_argument("--customers", type=int, default=100_000, help="20,000 or more")
     options.add_argument("--kills", type=int, default=12)
     options.add_argument("--only", choices=("SQLite", "PostgreSQL"))
     given = options.parse_args()
@@ -176,7 +176,7 @@ def _sent(run: Run, name: str, kills: int) -> Mapping[str, str]:
     _press(campaign, campaigns.go_on)
 
     run.wait_for(lambda: run.figures()["delivered"] >= goal * SPENT_AT, "more")
-    run.ask(f"limit/{run.figures()['used'] + 100}")
+    run.ask(f"limit/{run.figures()['used']}")
     run.wait_for(lambda: _now(campaign).state == STOPPED, "the end of the quota")
     require(_now(campaign).reason == campaigns.QUOTA, True)
     run.ask("limit/0")

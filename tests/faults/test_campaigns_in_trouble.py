@@ -69,7 +69,7 @@ def test_killed_between_chunks(
 ) -> None:
     campaign = scheduled()
     module, name = {
-        "taken in": (freezing, "_set"),
+        "taken in": (campaigns, "record"),
         "decided on": (recipients, "take"),
         "put into a call": (recipients, "put_into_call"),
     }[where]
