@@ -17,7 +17,10 @@ from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
 from customers.api.keys import ApiKey
 from customers.orders.purchases import Purchase
+from customers.orders.tables import Product
 from customers.people.customer import Customer
+from journeys.campaigns.tables import Campaign
+from journeys.contacts.tables import Contact
 from journeys.flows.tables import Flow
 from journeys.links.tables import ShortLink
 from journeys.sending.tables import PlannedMessage
@@ -39,11 +42,14 @@ FIELD = re.compile(r"""name="([a-z_-]{1,40})"[ >/]""")
 READ = re.compile(r"""(?:form|args|values|given|sent)\.get(?:list)?\("([a-z_-]{1,40})\"""")
 ROWS: dict[str, type[Model]] = {
     "answer_id": SurveyAnswer,
+    "campaign_id": Campaign,
     "canned_id": CannedText,
+    "contact_id": Contact,
     "customer_id": Customer,
     "entry_id": FaqEntry,
     "invitation_id": StaffInvitation,
     "planned_id": PlannedMessage,
+    "product_id": Product,
     "question_id": FaqAsked,
     "referral_id": Referral,
     "reward_id": Reward,
@@ -54,6 +60,14 @@ ROWS: dict[str, type[Model]] = {
     "upload_id": FaqUpload,
 }
 """The model whose id a part of an address is, by its name. In the points pages an entry is the ledger's."""
+OF_A_BEGUN_CAMPAIGN = {
+    "console.campaign_progress",
+    "console.campaign_recipients",
+    "console.recipients_csv",
+    "console.switch_campaign",
+    "console.answer_late",
+}
+"""Pages of a campaign that has begun; the scene makes one after a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
         return kind.removeprefix("any(").rstrip(")").split(",")[0].strip()
     if endpoint == "console.rescue_points":
         return str(_first(LedgerEntry, "id"))
+    if endpoint in OF_A_BEGUN_CAMPAIGN:
+        return str(_first(Campaign, "id") + 1)
     if name in ROWS:
         return str(_first(ROWS[name], "id"))
     match endpoint, name:

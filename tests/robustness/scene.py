@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -21,6 +22,10 @@ from console.auth import invitations
 from console.auth.staff_accounts import Role, Staff
 from customers.api import keys
 from demo.line.accounts import Friendship
+from handlers import campaign_jobs
+from journeys.campaigns import campaigns
+from journeys.campaigns.definition import CampaignDefinition
+from journeys.contacts.tables import Contact
 from journeys.enrolments import requests
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -57,6 +62,8 @@ def fill(shop: Shop, words: str = "山崎と申します。返品できますか
     _as_it_came_in_once(misaki, words)
     _staff_content(misaki, owner)
     _flow(misaki, owner)
+    _campaigns(misaki, owner)
+    _contact(misaki)
     with write_transaction():
         short_links.make(misaki.customer.id, "https://shop.example/how-to", "flow:1:how-to")
     shop.settle()
@@ -263,6 +270,39 @@ def _flow(misaki: Phone, owner: int) -> None:
         flow = stock.switch_on(stock.import_flow(definition), localtime.now())
         stock.save_draft(flow, definition.model_copy(update={"calm_days": 9}))
         requests.request_entry(misaki.customer.id, flow.id, f"staff:{owner}")
+
+
+def _campaigns(misaki: Phone, owner: int) -> None:
+    """A draft, and a campaign whose audience was taken in."""
+    values = {
+        "name": "冬のお茶",
+        "class": "care",
+        "message": {"text": "冬のお茶ができました。"},
+        "audience": {"customer_ids": (misaki.customer.id,)},
+        "holdout_percent": 0,
+    }
+    definition = CampaignDefinition.model_validate(values)
+    with write_transaction():
+        campaigns.create(definition, owner)
+        begun = campaigns.create(definition, owner)
+        campaigns.schedule(begun, None)
+    campaign_jobs.run_campaigns()
+
+
+def _contact(misaki: Phone) -> None:
+    """The customer in staff's queue."""
+    today = localtime.today()
+    with write_transaction():
+        Contact.create(
+            customer=misaki.customer.id,
+            purchase_id=1,
+            purchased_on=today - timedelta(days=35),
+            due_on=today - timedelta(days=5),
+            until_on=today + timedelta(days=25),
+            order_count=2,
+            year_yen=6_000,
+            assigned_at=localtime.now(),
+        )
 
 
 def _says(shop: Shop, phone: Phone, words: str) -> None:
