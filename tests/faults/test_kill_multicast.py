@@ -78,7 +78,7 @@ def create(people: list[Handset]) -> None:
         chats = [conversations.ensure(each.user_id, each.user_id) for each in people]
         for number in range(CALLS):
             part = chats[number * IN_A_CALL : (number + 1) * IN_A_CALL]
-            multicasts.create(part, [line.text("春の便り")], cause=f"campaign:1:{number}")
+            multicasts.create(part, [line.text("春の便り")], cause=f"test:{number}")
     database.close()
 
 
