@@ -258,7 +258,7 @@ def _tables(table: type[BaseModel] = FlowDefinition) -> set[type[BaseModel]]:
     return found
 
 
-@pytest.mark.skipif(not GIVEN.exists(), reason="the given example is not beside this project")
+@pytest.mark.skipif(not GIVEN.exists(), reason="../shared is not here: it has an example of a flow")
 def test_the_given_example_is_read() -> None:
     flow = flow_file.read(GIVEN.read_text("utf-8"))
     assert [step.key for step in flow.step] == ["thanks", "anything-wrong", "branch", "voices"]

@@ -286,9 +286,8 @@ def test_two_clocks_in_one_second_take_each_recipient_once(monkeypatch: pytest.M
     assert OutboxMessage.select(OutboxMessage.conversation).distinct().count() == 40
 
 
+@pytest.mark.parametrize("any_database", ["postgres"], indirect=True)  # SQLite has one writer
 def test_who_is_being_handled_just_now_comes_with_the_next_chunk() -> None:
-    if not database.is_postgres():
-        pytest.skip("SQLite has one writer")
     busy, calm = people(2)
     campaign = a_campaign()
     freeze(campaign)
