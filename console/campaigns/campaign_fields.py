@@ -36,8 +36,15 @@ AUDIENCE_FIELDS = (
     Field("audience.max_orders", Kind.NUMBER, N_("ご注文の回数（以下）")),
     Field("audience.min_sales_yen", Kind.NUMBER, N_("お買い上げの合計（円以上）")),
     Field("audience.max_sales_yen", Kind.NUMBER, N_("お買い上げの合計（円以下）")),
-    Field("audience.bought_products", Kind.LINES, N_("買ったことのある商品"), N_("コードを1行に1つ。どれか")),
-    Field("audience.not_bought_products", Kind.LINES, N_("買ったことのない商品"), N_("コードを1行に1つ")),
+    Field(
+        "audience.bought_products",
+        Kind.LINES,
+        N_("買ったことのある商品"),
+        N_("コードか商品名を1行に1つ。どれか"),
+    ),
+    Field(
+        "audience.not_bought_products", Kind.LINES, N_("買ったことのない商品"), N_("コードか商品名を1行に1つ")
+    ),
     Field("audience.tags", Kind.LINES, N_("タグがある"), N_("1行に1つ。どれか")),
     Field("audience.not_tags", Kind.LINES, N_("タグがない"), N_("1行に1つ")),
     Field("audience.clicked_within_days", Kind.NUMBER, N_("リンクを開いた（何日以内）")),

@@ -16,6 +16,7 @@ from console.campaigns.campaign_fields import ALL_FIELDS, AUDIENCE_FIELDS, CAMPA
 from console.journeys import flow_faults, flow_form
 from console.journeys.flow_fields import MESSAGE_FIELDS, Kind
 from console.shell.translation import gettext
+from customers.orders import product_codes
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.flows.message_content import MessageContent
 
@@ -131,8 +132,13 @@ def _time(form: Mapping[str, str]) -> tuple[datetime | None, dict[str, str]]:
 
 
 def _of_audience(values: dict[str, object]) -> dict[str, str]:
-    """Errors of filters that belong together; turns the numbers of customers into numbers."""
+    """Errors of filters that belong together; turns the numbers of customers into numbers, and names of products into
+    their codes."""
     faults = {}
+    for name in ("bought_products", "not_bought_products"):
+        typed = values.get(name)
+        if isinstance(typed, list):
+            values[name] = product_codes.codes_of(str(line) for line in typed)
     for pair in _PAIRS:
         least, most = values.get(f"min_{pair}"), values.get(f"max_{pair}")
         if isinstance(least, int) and isinstance(most, int) and least > most:

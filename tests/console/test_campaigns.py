@@ -20,6 +20,7 @@ from console.figures import cache
 from console.figures import campaigns as figures
 from console.journeys import own_line
 from console.shell.audit import AuditEntry
+from customers.orders.tables import Product
 from customers.people.customer import Customer
 from journeys.audience.tables import CustomerProfile, SavedAudience
 from journeys.campaigns import campaigns as engine
@@ -283,6 +284,17 @@ def test_every_part_of_a_campaign_survives_the_form(app: Any) -> None:
         read = campaign_form.read(campaign_form.of_campaign(definition, at))
     assert read.faults == {}
     assert (read.definition, read.at) == (definition, at)
+
+
+def test_a_product_may_be_typed_by_its_name_or_its_code(sign_in: SignIn) -> None:
+    owner, campaign = sign_in("owner"), a_campaign()
+    for code, name in (("TEA-50", "緑茶"), ("TEA-100", "緑茶"), ("SOAP", "石けん")):
+        Product.create(sku=code, name=name)
+    typed = {"audience.bought_products": " 緑茶 \nsoap", "audience.not_bought_products": "ほうじ茶"}
+    assert change(owner, campaign, do="save", **typed).status_code == 303
+    audience = engine.definition_of(the(campaign)).audience
+    assert audience.bought_products == ("TEA-100", "TEA-50", "soap")
+    assert audience.not_bought_products == ("ほうじ茶",)
 
 
 def test_the_count_is_of_what_is_typed_and_says_who_is_left_out(sign_in: SignIn) -> None:
