@@ -28,21 +28,13 @@ from console.desk import canned_replies, composer, links, media, search, ticket_
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
 from console.figures import pages as figures_pages
-from console.journeys import (
-    effects,
-    flow_editor,
-    flow_list,
-    flow_switches,
-    messages_page,
-    publish,
-    trace_pages,
-    walk,
-)
+from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page, products_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
+from console.traces import trace_pages
 
 PAGES = (
     sign_in,

@@ -3,13 +3,17 @@
 from datetime import datetime, timedelta
 
 from bot import localtime
-from console.journeys import flow_words, trace_words
+from console.journeys import flow_words
 from console.shell import pages
 from console.shell.translation import N_, gettext, reads_english
+from console.traces.recipient_words import RECIPIENT_STATES, reason, recipient, recipient_state
 from journeys.audience import sentences
 from journeys.audience.definition import Audience
 from journeys.campaigns import tables
 from journeys.flows import stock
+
+__all__ = ("RECIPIENT_STATES", "reason", "recipient", "recipient_state")
+"""What pages of campaigns need, beside what is defined here."""
 
 STATES = {
     tables.DRAFT: N_("下書き"),
@@ -19,24 +23,6 @@ STATES = {
     tables.LATE: N_("確認待ち"),
     tables.DONE: N_("終わりました"),
     tables.CANCELLED: N_("取り消し"),
-}
-RECIPIENT_STATES = {
-    tables.WAITING: N_("これから"),
-    tables.IN_A_CALL: N_("LINEへ送信中"),
-    tables.PLANNED: N_("順番を待っています"),
-    tables.SENT: N_("届けました"),
-    tables.SKIPPED: N_("送りませんでした"),
-    tables.FAILED: N_("届きませんでした"),
-    tables.HELD_OUT: N_("送らずに比べる方"),
-}
-REASONS = {
-    "staff": N_("スタッフが止めたため"),
-    "quota": N_("LINEの今月の送信数がなくなったため"),
-    "outage": N_("システムがしばらく止まっていたため"),
-    "refused": N_("LINEに受け付けられなかったため"),
-    "cancelled": N_("キャンペーンを取り消したため"),
-    "shop": N_("お店全体の効果を確かめるため"),
-    "held-out": N_("効果を確かめるため"),
 }
 
 
@@ -71,16 +57,6 @@ def state(of: tables.Campaign) -> str:
     return gettext(STATES[of.state])
 
 
-def recipient_state(key: str) -> str:
-    """What became of the message to a recipient."""
-    return gettext(RECIPIENT_STATES[key]) if key in RECIPIENT_STATES else key
-
-
-def reason(key: str) -> str:
-    """Why somebody got nothing, or why a campaign is stopped; the key itself where it is new."""
-    return gettext(REASONS[key]) if key in REASONS else trace_words.reason(key)
-
-
 def verdict(kind: str) -> str:
     """What the comparison with the hold-out says, in a word."""
     return {
@@ -89,12 +65,6 @@ def verdict(kind: str) -> str:
         "undecided": gettext("まだ不明"),
         "no-result": gettext("結果なし"),
     }.get(kind, gettext("比べていません"))
-
-
-def recipient(state_key: str, reason_key: str) -> str:
-    """What became of the message to a recipient, and why."""
-    said = recipient_state(state_key)
-    return gettext("%(said)s（%(detail)s）", said=said, detail=reason(reason_key)) if reason_key else said
 
 
 def when(at: datetime | None) -> str:

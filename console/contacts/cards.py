@@ -11,9 +11,9 @@ from bot import localtime
 from bot.config import settings, shop
 from console.auth.staff_accounts import Staff
 from console.contacts import words as contact_words
-from console.journeys import trace_words
 from console.shell.pages import moment
 from console.shell.translation import gettext
+from console.traces import trace_words
 from customers.orders import purchase_history, purchases
 from customers.orders.order import Item
 from customers.people.customer import Customer

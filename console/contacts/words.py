@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from console.journeys import trace_words
 from console.shell.translation import N_, gettext, ngettext
+from console.traces import trace_words
 from journeys.contacts import rules
 from journeys.contacts.tables import (
     BOUGHT,

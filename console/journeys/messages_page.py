@@ -11,8 +11,8 @@ from bot.line.channels import SUPPORT
 from bot.line.month import Month
 from bot.queue import month_quota, support_friends
 from console.figures import messages as figures
-from console.journeys import trace_words
 from console.shell.translation import gettext
+from console.traces import trace_words
 from journeys.sending import budget, budget_counts, budget_state
 from journeys.sending.budget import Demand
 from journeys.sending.budget_settings import BudgetRules

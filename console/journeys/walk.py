@@ -15,8 +15,9 @@ from werkzeug.wrappers import Response
 from bot import localtime
 from bot.line import postbacks
 from bot.line.messages import Message
-from console.journeys import flow_pages, flow_preview, trace_words
+from console.journeys import flow_pages, flow_preview
 from console.shell.translation import gettext
+from console.traces import trace_words
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On

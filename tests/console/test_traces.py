@@ -1,12 +1,18 @@
 """The pages that say why a customer got a message, or did not: what they show, in both languages, and to whom."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot import localtime
 from bot.db.database import write_transaction
 from bot.line.messages import text
 from customers.people.customer import Customer
+from journeys.campaigns import campaigns, tables
+from journeys.campaigns.definition import CampaignDefinition
+from journeys.campaigns.tables import CampaignRecipient
 from journeys.sending import planned
 from journeys.sending.message_kinds import Kind
 from journeys.sending.planned import NewMessage
@@ -45,6 +51,33 @@ def test_a_customers_page_says_what_was_sent_and_what_was_not(staff: FlaskClient
         f"/console/journeys/messages/{row.id}",
     ):
         assert said in page, said
+
+
+def test_a_customers_page_says_why_a_campaign_did_not_reach_them(
+    staff: FlaskClient, misaki: Customer
+) -> None:
+    now = localtime.now()
+    with write_transaction():
+        for name, state, reason in (
+            ("冬のお茶", tables.HELD_OUT, ""),
+            ("春のお茶", tables.SKIPPED, "basic"),
+            ("夏のお茶", tables.SENT, ""),
+        ):
+            campaign = campaigns.create(CampaignDefinition.model_validate({"name": name}), None)
+            CampaignRecipient.create(
+                campaign=campaign.id,
+                customer=misaki.id,
+                conversation_id=misaki.conversation_id,
+                state=state,
+                reason=reason,
+                send_at=now,
+            )
+    page = get(staff, f"/console/journeys/customers/{misaki.id}").text
+    assert dict(re.findall(r"<dt>(.のお茶)</dt><dd>([^<]*) <", page)) == {
+        "冬のお茶": "送らずに比べる方",
+        "春のお茶": "送りませんでした（ベーシックの方には送らない内容のため）",
+        "夏のお茶": "届けました",
+    }
 
 
 def test_a_messages_page_says_why_it_waited(staff: FlaskClient, misaki: Customer) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 
-from console.journeys import trace_words
+from console.traces import recipient_words, trace_words
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
@@ -39,12 +39,13 @@ def customer_trace(customer_id: int) -> str:
     customer = Customer.get_or_none(Customer.id == customer_id) or abort(404)
     found = trace.of_customer(customer.id, push_cost_yen())
     return render_template(
-        "console/journeys/customer_trace.html",
+        "console/traces/customer_trace.html",
         customer=customer,
         chat_id=tickets.latest_by_customer([customer.id]).get(customer.id),
         trace=found,
         not_entered=_not_entered(customer, found),
         say=trace_words,
+        recipient=recipient_words.recipient,
     )
 
 
@@ -52,7 +53,7 @@ def message_trace(planned_id: int) -> str:
     """One message: why it waited, how it was sent, what it cost, and what followed."""
     message = trace.of_message(planned_id, push_cost_yen()) or abort(404)
     return render_template(
-        "console/journeys/message_trace.html",
+        "console/traces/message_trace.html",
         customer=Customer.get_by_id(message.customer_id),
         message=message,
         enrolment=trace.enrolment_of(message),

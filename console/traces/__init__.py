@@ -1,0 +1,1 @@
+"""Pages that say what a customer got unasked, and what not, and why."""
