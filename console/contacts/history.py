@@ -34,7 +34,7 @@ def contact_history() -> str:
     rows = outcomes.history(VIEWS[view][1], request.args.get("before", type=int), PAGE + 1)
     shown = rows[:PAGE]
     return render_template(
-        "console/journeys/contact_history.html",
+        "console/contacts/contact_history.html",
         totals=outcomes.totals(localtime.now() - timedelta(days=SUMMED_DAYS)),
         days=SUMMED_DAYS,
         view=view,

@@ -115,7 +115,7 @@ def _page(typed: dict[int, str] | None = None, refused: dict[int, str] | None = 
     capacity, taken = store.capacity(today), store.taken_today(today)
     rows = store.queue(today, due_rules.room(capacity, len(taken)), quiet_period.among)
     return render_template(
-        "console/journeys/contacts.html",
+        "console/contacts/contacts.html",
         cards=cards.of(rows, current_user, today),
         taken=cards.taken(taken, staff_accounts.names()),
         capacity=capacity,
