@@ -4,6 +4,8 @@ The list of pages comes from the console's routes, so a new page is tested witho
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page, ViewportSize
@@ -13,14 +15,20 @@ from bot.config import shop
 from bot.db.database import write_transaction
 from console.auth import invitations, second_factor
 from console.auth.staff_accounts import Role, Staff
+from console.contacts.history import VIEWS
 from customers.api import keys
-from customers.orders import parked
+from customers.orders import parked, purchases
 from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
 from customers.orders.states import OrderState
 from customers.people.customer import Customer
+from customers.products import product_list
+from customers.products.product_list import ProductDetails
+from handlers import recommendation_jobs
 from journeys.audience import saved_audiences
 from journeys.audience.definition import Audience
+from journeys.contacts import tables as came
+from journeys.contacts.tables import Contact
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -39,9 +47,10 @@ from support.transcript import search
 from surveys.testimonials import moderation, testimonials
 from surveys.testimonials.tables import Consent
 from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
-from tests.console import chats, figures_of_a_year, pictures, unasked
+from tests.console import chats, contact_scene, figures_of_a_year, pictures, unasked
 from tests.console import test_campaigns as campaign_scene
 from tests.storage import budget_scene
+from tests.storage.journeys import test_recommendations as recommendation_scene
 
 NO_PAGES = {
     *("console.home", "console.demo_sign_in"),  # they redirect
@@ -232,6 +241,58 @@ def campaign_pages() -> list[str]:
     return [*(f"campaigns/{each}" for each in ids), *lists, f"campaigns/{sending.id}/recipients"]
 
 
+def product_pages() -> list[str]:
+    """A recommended product that others are bought after, and one that cannot be recommended; their pages."""
+    at = localtime.now() - timedelta(days=90)
+    with write_transaction():
+        for number in range(8):
+            buyer = "U" + f"{number:032x}"
+            purchases.record(recommendation_scene.order(f"T{number}", ["TEA", "SET"], at, buyer))
+            for later, sku in ((21, "CUP"), (40, "TEA"))[: number % 3]:
+                bought_at = at + timedelta(days=later)
+                purchases.record(
+                    recommendation_scene.order(f"{sku}{number}-{later}", [sku], bought_at, buyer)
+                )
+        tea, cup = (product_list.page(sku, "", 1)[0].id for sku in ("TEA", "CUP"))
+        product_list.change(
+            tea,
+            ProductDetails(
+                name="八女の深蒸し煎茶（化粧箱入り・お試し三種つき）50g",
+                price_yen=1_280,
+                url="https://www.hidamari.example/tea/fukamushi",
+                picture_url="",
+                in_stock=True,
+                is_recommended=True,
+                premium=True,
+                repurchase_days=45,
+            ),
+        )
+    while recommendation_jobs.count_pairs():
+        pass
+    return [f"products/{tea}", f"products/{cup}", "products?q=TEA", "products?q=ない"]
+
+
+def contact_pages() -> list[str]:
+    """Customers in staff's queue, one to whom they wrote today, and what came of others; their pages."""
+    contact_scene.a_queue()
+    now = localtime.now()
+    written: dict[str, Any] = dict.fromkeys(("taken_at", "contacted_at", "replied_at"), now)
+    written |= {"text": contact_scene.TEXT, "won_on": localtime.today(), "won_yen": 4_280}
+    ends: dict[str, dict[str, Any]] = {
+        came.CONTACTED: written,
+        came.BOUGHT: {},
+        came.NOT_NEEDED: {"reason": "gift"},
+        came.MISSED: {},
+    }
+    lapsed = [contact_scene.lapsed(f"連絡 {number}子", 80, 40) for number in range(len(ends))]
+    contact_scene.find()
+    for who, (state, columns) in zip(lapsed, ends.items(), strict=True):
+        ended = {"state": state, "staff_id": 1, "ended_at": now} | columns
+        assert Contact.update(ended).where(Contact.customer == who).execute() == 1
+    shop.use({})
+    return [f"contacts/history?view={view}" for view in VIEWS]
+
+
 def some_messages() -> None:
     """Unasked messages that rode, were pushed and wait for the budget."""
     shop.use({"sending": {"month_limit": 5, "reserve_percent": 0}})
@@ -271,7 +332,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
-    places += [*flow_pages(), *campaign_pages()]
+    places += [*flow_pages(), *campaign_pages(), *contact_pages(), *product_pages()]
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
     return [*places, *a_sent_message(ticket)]
 

@@ -2,20 +2,36 @@
 one person of today's queue, who answers."""
 
 import re
+import time
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot import localtime
+from bot.db.database import write_transaction
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from demo.phone.client import Handset
 from demo.setup import SUPPORT_NAME, Stage
 from demo.shop import people
 from journeys.campaigns import campaigns
 from journeys.campaigns.tables import DONE, SENT, Campaign, CampaignRecipient
+from journeys.contacts import due
 from tests.browser.demo.test_flow_in_the_demo import travel
-from tests.browser.visitor import a_new_friend, console, has_no_faults, hears, say, take_the_phone_of
+from tests.browser.visitor import (
+    PATIENCE_MS,
+    a_new_friend,
+    console,
+    has_no_faults,
+    hears,
+    say,
+    take_the_phone_of,
+)
+from tests.console import contact_scene
 
 NAME = "冬のおたよりのお届け"
 TEXT = "冬のおたよりができました。お肌の乾燥に、米ぬかクリームの使いかたをのせています。"
 FRIEND = "西田 楓"
+DUE = "三浦 詩織"
 WRITTEN = "中村です。その後、いかがお過ごしですか？"
 ANSWERED = "覚えていてくださってうれしいです"
 
@@ -31,7 +47,7 @@ def make_the_campaign(desk: Page) -> None:
     expect(desk.locator("#phone")).to_contain_text(TEXT)
     all_count = int(re.findall(r"([0-9,]+)人", desk.locator("#reach").inner_text())[0])
     desk.locator("summary", has_text="タグ・リンク").click()
-    desk.get_by_label("友だちになって（何日以内）").fill("1")
+    desk.get_by_label("友だちになって（何日以内）").fill("2")  # at noon a day may have passed already
     expect(desk.locator("#reach")).not_to_contain_text(f"{all_count}人")
     has_no_faults(desk)
 
@@ -42,6 +58,28 @@ def chat_with(phone: Page, name: str, account: str) -> Locator:
     phone.get_by_role("navigation", name="お店のアカウント").get_by_role("button", name=account).click()
     expect(phone.get_by_role("heading", name=account)).to_be_visible()
     return phone.get_by_role("log")
+
+
+def a_known_customer(handset: Handset) -> Customer:
+    """The customer with that phone, once the bot has welcomed them."""
+    deadline = time.monotonic() + PATIENCE_MS / 1_000
+    while time.monotonic() < deadline:
+        found = customers.find_by_line_user(handset.user_id)
+        if found is not None and found.display_name and handset.received():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{handset.person.name} did not become a customer")
+
+
+def somebody_comes_due(stage: Stage) -> None:
+    """A customer who is not on the phone page comes due today, whatever day it is, with more sales than all others."""
+    handset = stage.platform.handset(DUE, on_phone=False)
+    handset.follow()
+    who = a_known_customer(handset)
+    with write_transaction():
+        for days_ago in (62, 34):
+            contact_scene.order(who, days_ago, 60_000)
+        assert due.store([who.id], localtime.today()) == 1
 
 
 def test_a_campaign_made_from_nothing_arrives_at_its_time_while_the_owner_travels(
@@ -83,20 +121,19 @@ def test_a_campaign_made_from_nothing_arrives_at_its_time_while_the_owner_travel
 def test_staff_write_to_one_person_by_the_second_account_who_answers_them(
     stage: Stage, phone: Page, browser: Browser
 ) -> None:
+    somebody_comes_due(stage)
     people.add_who_is_due(stage.platform)
     desk = console(stage, browser, "staff", "/console/contacts")
     has_no_faults(desk)
     card = desk.get_by_role("article").first
-    name = re.split(r"\s{2,}|\n| · ", card.get_by_role("heading").inner_text())[0].strip()
-    name = " ".join(name.split()[:2])
-    chat = chat_with(phone, name, SUPPORT_NAME)
-    if (add := phone.locator("#screen").get_by_role("button", name="友だちに追加")).is_visible():
-        add.click()
-        phone.get_by_role("dialog").get_by_role("button", name="友だちに追加").click()
+    expect(card.get_by_role("heading")).to_contain_text(DUE)
+    chat = chat_with(phone, DUE, SUPPORT_NAME)
+    phone.locator("#screen").get_by_role("button", name="友だちに追加").click()
+    phone.get_by_role("dialog").get_by_role("button", name="友だちに追加").click()
     hears(chat, "ひだまり堂")
     has_no_faults(phone)
 
-    card.get_by_role("textbox").fill(f"{name}さん、{WRITTEN}")
+    card.get_by_role("textbox").fill(f"{DUE}さん、{WRITTEN}")
     card.get_by_role("button", name="送信する").click()
     said = desk.get_by_text("へのメッセージを受け付けました")
     expect(said).to_be_visible()
@@ -105,7 +142,7 @@ def test_staff_write_to_one_person_by_the_second_account_who_answers_them(
     hears(chat, WRITTEN)
     say(phone, ANSWERED)
     desk.goto(f"{stage.bot_url}/console/tickets")
-    desk.get_by_role("link", name=re.compile(name)).first.click()
+    desk.get_by_role("link", name=re.compile(DUE)).first.click()
     expect(desk.get_by_role("main")).to_contain_text(ANSWERED)
     expect(desk.get_by_role("main")).to_contain_text("中村 彩")
     has_no_faults(desk)
