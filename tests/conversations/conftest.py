@@ -57,7 +57,9 @@ class LineServer:
             self._apps[has_second] = self._app(has_second)
 
     def _app(self, has_second: bool) -> WsgiApp:
-        any_platform = Platform(self._current("channel"), None, self._current("support") if has_second else None)
+        any_platform = Platform(
+            self._current("channel"), None, self._current("support") if has_second else None
+        )
         for name in ("faults", "calls", "support_faults", "support_calls"):
             setattr(any_platform, name, self._current(name))
         return any_platform.app
