@@ -22,7 +22,8 @@ def congratulate_on_birthdays() -> int:
     if not has_gift:
         return 0
     today = localtime.today()
-    return sum(_congratulate(today - timedelta(days=days)) for days in range(MADE_UP_DAYS, -1, -1))
+    days = [today - timedelta(days=ago) for ago in range(MADE_UP_DAYS, -1, -1)]
+    return sum(_congratulate(day) for day in days) if birthdays.is_anybodys(days) else 0
 
 
 def _congratulate(day: date) -> int:

@@ -25,12 +25,10 @@ def _json() -> Any:
 
 
 def _add_making(api: Blueprint, channel: Channel) -> None:
-    menus = channel.rich_menus
-
     @api.post("/richmenu")
     def create_rich_menu() -> Response:
         with channel.lock:
-            return jsonify(richMenuId=menus.create(_json()))
+            return jsonify(richMenuId=channel.rich_menus.create(_json()))
 
     @api.post("/richmenu/validate")
     def validate_rich_menu() -> Response:
@@ -39,60 +37,56 @@ def _add_making(api: Blueprint, channel: Channel) -> None:
 
     @api.get("/richmenu/list")
     def list_rich_menus() -> Response:
-        return jsonify(richmenus=[menu.described() for menu in menus.all()])
+        return jsonify(richmenus=[menu.described() for menu in channel.rich_menus.all()])
 
     @api.get("/richmenu/<menu_id>")
     def get_rich_menu(menu_id: str) -> Response:
-        return jsonify(menus.get(menu_id).described())
+        return jsonify(channel.rich_menus.get(menu_id).described())
 
     @api.delete("/richmenu/<menu_id>")
     def delete_rich_menu(menu_id: str) -> Response:
         with channel.lock:
-            menus.delete(menu_id)
+            channel.rich_menus.delete(menu_id)
             channel.touch_all()
         return jsonify({})
 
     @api.post("/richmenu/<menu_id>/content")
     def put_rich_menu_image(menu_id: str) -> Response:
         with channel.lock:
-            menus.put_image(menu_id, request.get_data(), request.mimetype)
+            channel.rich_menus.put_image(menu_id, request.get_data(), request.mimetype)
         return jsonify({})
 
     @api.get("/richmenu/<menu_id>/content")
     def get_rich_menu_image(menu_id: str) -> Response:
-        menu = menus.get(menu_id)
+        menu = channel.rich_menus.get(menu_id)
         if menu.image is None:
             raise refusals.not_found()
         return Response(menu.image, content_type=menu.image_type)
 
 
 def _add_default(api: Blueprint, channel: Channel) -> None:
-    menus = channel.rich_menus
-
     @api.post("/user/all/richmenu/<menu_id>")
     def set_default_rich_menu(menu_id: str) -> Response:
         with channel.lock:
-            menus.default_id = menus.with_image(menu_id).id
+            channel.rich_menus.default_id = channel.rich_menus.with_image(menu_id).id
             channel.touch_all()
         return jsonify({})
 
     @api.get("/user/all/richmenu")
     def get_default_rich_menu() -> Response:
-        if menus.default_id is None:
+        if channel.rich_menus.default_id is None:
             raise Refusal(404, "no default richmenu")
-        return jsonify(richMenuId=menus.default_id)
+        return jsonify(richMenuId=channel.rich_menus.default_id)
 
     @api.delete("/user/all/richmenu")
     def cancel_default_rich_menu() -> Response:
         with channel.lock:
-            menus.default_id = None
+            channel.rich_menus.default_id = None
             channel.touch_all()
         return jsonify({})
 
 
 def _add_linking(api: Blueprint, channel: Channel) -> None:
-    menus = channel.rich_menus
-
     def link(user_id: str, menu_id: str | None) -> None:
         """Linking a menu to somebody who blocks the shop answers 200 and does nothing."""
         if not USER_ID.fullmatch(user_id):
@@ -107,7 +101,7 @@ def _add_linking(api: Blueprint, channel: Channel) -> None:
 
     @api.post("/user/<user_id>/richmenu/<menu_id>")
     def link_rich_menu(user_id: str, menu_id: str) -> Response:
-        link(user_id, menus.with_image(menu_id).id)
+        link(user_id, channel.rich_menus.with_image(menu_id).id)
         return jsonify({})
 
     @api.get("/user/<user_id>/richmenu")
@@ -135,7 +129,7 @@ def _add_linking(api: Blueprint, channel: Channel) -> None:
     @api.post("/richmenu/bulk/link")
     def bulk_link_rich_menu() -> tuple[Response, int]:
         wanted = _json() or {}
-        return many(menus.with_image(str(wanted.get("richMenuId"))).id, wanted.get("userIds"))
+        return many(channel.rich_menus.with_image(str(wanted.get("richMenuId"))).id, wanted.get("userIds"))
 
     @api.post("/richmenu/bulk/unlink")
     def bulk_unlink_rich_menu() -> tuple[Response, int]:

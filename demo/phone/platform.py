@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from flask import Flask
@@ -31,19 +32,25 @@ class Platform:
     def __init__(self, channel: Channel, controls: Controls | None, support: Channel | None = None) -> None:
         self.channel = channel
         self.support = support
+        self._controls = controls
         self.support_faults = Faults()
         self.support_calls: deque[Seen] = deque(maxlen=10_000)
         self.faults = Faults()
         self.calls: deque[Seen] = deque(maxlen=10_000)
         self.url = ""
-        self.app = Flask("demo", static_folder=None)
-        self.app.register_blueprint(line_api(channel, self.faults, self.calls))
-        self.app.register_blueprint(login_pages(channel, controls))
-        self.app.register_blueprint(phone_pages(channel, controls, support))
-        if support is not None:
-            self._serve_second(support)
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
+
+    @cached_property
+    def app(self) -> Flask:
+        """Built when first asked for: compiling its routes takes long."""
+        app = Flask("demo", static_folder=None)
+        app.register_blueprint(line_api(self.channel, self.faults, self.calls))
+        app.register_blueprint(login_pages(self.channel, self._controls))
+        app.register_blueprint(phone_pages(self.channel, self._controls, self.support))
+        if self.support is not None:
+            self._serve_second(app, self.support)
+        return app
 
     def handset(self, name: str, user_id: str | None = None, *, on_phone: bool = True) -> Handset:
         """A new person's phone; not yet a friend of the shop."""
@@ -55,17 +62,18 @@ class Platform:
             raise LookupError("this platform has no second channel")
         return Handset(self.support, gestures.same_person(self.support, main.person))
 
-    def _serve_second(self, support: Channel) -> None:
+    def _serve_second(self, app: Flask, support: Channel) -> None:
         """Give the calls with the second channel's token to an application of its own."""
         second = Flask("demo-support", static_folder=None)
         second.register_blueprint(line_api(support, self.support_faults, self.support_calls))
-        first, mine = self.app.wsgi_app, f"Bearer {support.identity.access_token}"
+        first = app.wsgi_app
 
         def by_token(environ: Any, start_response: Any) -> Iterable[bytes]:
+            mine = f"Bearer {support.identity.access_token}"
             chosen = second.wsgi_app if environ.get("HTTP_AUTHORIZATION") == mine else first
             return chosen(environ, start_response)
 
-        self.app.wsgi_app = by_token  # type: ignore[method-assign]
+        app.wsgi_app = by_token  # type: ignore[method-assign]
 
     @property
     def channels(self) -> list[Channel]:

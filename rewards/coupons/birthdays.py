@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import ForeignKeyField, IntegerField, SmallIntegerField, Value, fn
@@ -92,28 +95,37 @@ def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
     ).execute()
 
 
+def is_anybodys(days: Iterable[date]) -> bool:
+    """Whether anybody has their birthday on one of these days: cheaper to ask than `without_event` for each."""
+    return bool(Birthday.select(Value(1)).where(reduce(or_, map(_is_on, days))).exists())
+
+
 def without_event(day: date, limit: int) -> list[DueBirthday]:
     """Customers on LINE whose birthday is on that day, entered by then, and who have no event for it that
     year.
 
     Those born on 29 February have it on the 28th in other years.
     """
-    days = (Birthday.month == day.month) & (Birthday.day == day.day)
-    if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
-        days |= (Birthday.month == 2) & (Birthday.day == 29)
     event_id = Value("birthday:").concat(Birthday.customer.cast("TEXT")).concat(f":{day.year}")
     known = InboxEvent.select(Value(1)).where(InboxEvent.event_id == event_id)
     rows: Any = (
         Birthday.select(Birthday.customer, Conversation.key, Conversation.line_user_id)
         .join(Customer)
         .join(Conversation)
-        .where(days, Birthday.entered_at < localtime.start_of(day + timedelta(days=1)))
+        .where(_is_on(day), Birthday.entered_at < localtime.start_of(day + timedelta(days=1)))
         .where(Conversation.line_user_id.is_null(False), ~fn.EXISTS(known))
         .order_by(Birthday.customer)
         .limit(limit)
         .tuples()
     )
     return [DueBirthday(f"birthday:{who}:{day.year}", key, user_id) for who, key, user_id in rows]
+
+
+def _is_on(day: date) -> Any:
+    born = (Birthday.month == day.month) & (Birthday.day == day.day)
+    if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
+        born |= (Birthday.month == 2) & (Birthday.day == 29)
+    return born
 
 
 def _is_leap(year: int) -> bool:

@@ -11,6 +11,7 @@ import peewee
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.local import LocalProxy
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -22,7 +23,7 @@ from bot.db.database import write_transaction
 from bot.line.client import LineClient, support_client
 from bot.worker.sender import Sender
 from demo.line.channel import Identity
-from demo.phone.platform import _QuietHandler, create_platform
+from demo.phone.platform import Platform, _QuietHandler, create_platform
 from support.faq import entries
 from tests.conversations.scenario import NOON, Scenario
 
@@ -30,17 +31,41 @@ WsgiApp = Callable[[Any, Any], Iterable[bytes]]
 
 
 class LineServer:
-    """The simulated LINE API on loopback; `app` is the platform of the current test."""
+    """The simulated LINE API on loopback; `platform` is that of the current test.
 
-    app: WsgiApp
+    Its applications are built once, for whatever channels the current platform has: compiling their routes takes
+    each test longer than all else that it sets up.
+    """
+
+    platform: Platform
 
     def __init__(self) -> None:
+        self._apps: dict[bool, WsgiApp] = {}
+
         def serve(environ: Any, start_response: Any) -> Iterable[bytes]:
-            return self.app(environ, start_response)
+            return self._apps[self.platform.support is not None](environ, start_response)
 
         server = make_server("127.0.0.1", 0, serve, threaded=True, request_handler=_QuietHandler)
         self.url = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def play(self, platform: Platform) -> None:
+        """Serve this platform from now on."""
+        self.platform = platform
+        has_second = platform.support is not None
+        if has_second not in self._apps:
+            self._apps[has_second] = self._app(has_second)
+
+    def _app(self, has_second: bool) -> WsgiApp:
+        any_platform = Platform(
+            self._current("channel"), None, self._current("support") if has_second else None
+        )
+        for name in ("faults", "calls", "support_faults", "support_calls"):
+            setattr(any_platform, name, self._current(name))
+        return any_platform.app
+
+    def _current(self, name: str) -> Any:
+        return LocalProxy(lambda: getattr(self.platform, name))
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +147,7 @@ def _opened(settings: bot_settings.Settings, line_server: LineServer, web_app: W
         support=Identity(secret, token) if secret and token else None,
         deliver_support=deliver_support,
     )
-    line_server.app = platform.app
+    line_server.play(platform)
     config = settings.model_copy(
         update={"line_api_url": line_server.url, "line_data_api_url": line_server.url, "log_level": "ERROR"}
     )

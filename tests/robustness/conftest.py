@@ -97,7 +97,7 @@ def _opened(settings: bot_settings.Settings) -> Iterator[Shop]:
         clock=clock,
         retry_seconds=(),
     )
-    _line().app = platform.app
+    _line().play(platform)
     shop.use({})
     sender = Sender(LineClient(config), thread_count=2)
     with localtime.fixed(NOON):
