@@ -140,12 +140,17 @@ def totals(since: datetime) -> Totals:
 
 
 def history(states: Sequence[str], before_id: int | None, limit: int) -> list[Contact]:
-    """Contacts that ended in these states, with their customers, the newest first."""
+    """Contacts in these states, with their customers: by when they left for LINE, else ended, the newest first, and
+    those after the contact with that id."""
+    at = fn.COALESCE(Contact.contacted_at, Contact.ended_at, Contact.taken_at, Contact.assigned_at)
     query = Contact.select(Contact, Customer).join(Customer)
     query = query.where(Contact.state != DUE_AS_LITERAL, Contact.state.in_(list(states)))
     if before_id is not None:
-        query = query.where(Contact.id < before_id)
-    return list(query.order_by(Contact.id.desc()).limit(limit))
+        last = Contact.alias()
+        last_at = fn.COALESCE(last.contacted_at, last.ended_at, last.taken_at, last.assigned_at)
+        of_last = last.select(last_at).where(last.id == before_id)
+        query = query.where((at < of_last) | ((at == of_last) & (Contact.id < before_id)))
+    return list(query.order_by(at.desc(), Contact.id.desc()).limit(limit))
 
 
 def effect() -> Result | None:

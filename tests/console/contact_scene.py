@@ -5,14 +5,14 @@ from datetime import timedelta
 from bot import localtime
 from bot.config import shop
 from bot.db.database import insert_once, write_transaction
-from customers.orders import purchases
-from customers.orders.tables import Product, Purchase, PurchaseItem
+from customers.orders.tables import Product
 from customers.people.customer import Customer
 from handlers import contact_jobs
 from journeys.contacts.tables import Contact, ContactDay
 from rewards.ranks.customer_rank import CustomerRank
 from rewards.ranks.rules import Rank
 from tests.console import chats
+from tests.orders import ordered
 
 NO_HOLD_OUT = {"contacts": {"holdout_percent": 0}}
 TEXT = "渡辺さん、その後いかがですか？"
@@ -40,21 +40,9 @@ def lapsed(
 
 
 def order(who: Customer, days_ago: int, yen: int = 3_000, product: str = "") -> None:
-    at = localtime.now() - timedelta(days=days_ago)
-    made = Purchase.create(
-        source="test",
-        order_number=f"K-{Purchase.select().count()}",
-        customer=who.id,
-        ordered_at=at,
-        ordered_on=localtime.local_date(at),
-        total_yen=yen,
-        recorded_at=at,
-        credited_at=at,
-    )
+    ordered(who, localtime.now() - timedelta(days=days_ago), yen, product)
     if product:
-        PurchaseItem.create(purchase=made, sku=product, name=product)
         insert_once(Product, sku=product, name=product)
-    purchases.refresh(who)
 
 
 def a_queue() -> list[Contact]:

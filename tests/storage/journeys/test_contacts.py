@@ -14,16 +14,17 @@ from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
 from customers.orders import purchases
-from customers.orders.tables import Product, Purchase, PurchaseItem
+from customers.orders.tables import Product, Purchase
 from customers.people import customer as customers
 from customers.people import staff_lines
 from customers.people.customer import Customer
 from handlers import contact_jobs, register
 from journeys.contacts import contacts, outcomes
-from journeys.contacts.tables import Contact
+from journeys.contacts.tables import MISSED, Contact
 from journeys.proof.tables import HoldOutPeriod
 from support.bad_moments import quiet_period
 from support.tickets import tickets
+from tests.orders import ordered
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)
 TODAY = date(2026, 4, 1)
@@ -51,26 +52,9 @@ def bought(who: Customer, *days_ago: int, yen: int = 3_000, sku: str = "", cycle
     """Orders so many days ago, of that product."""
     with write_transaction():
         for days in days_ago:
-            order(who, NOW - timedelta(days=days), yen, sku)
+            ordered(who, NOW - timedelta(days=days), yen, sku)
         if sku:
             Product.insert(sku=sku, name=sku, repurchase_days=cycle).on_conflict_ignore().execute()
-
-
-def order(who: Customer, at: datetime, yen: int = 3_000, sku: str = "") -> Purchase:
-    made = Purchase.create(
-        source="test",
-        order_number=f"N-{Purchase.select().count()}",
-        customer=who.id,
-        ordered_at=at,
-        ordered_on=localtime.local_date(at),
-        total_yen=yen,
-        recorded_at=at,
-        credited_at=at,
-    )
-    if sku:
-        PurchaseItem.create(purchase=made, sku=sku, name=sku)
-    purchases.refresh(who)
-    return made
 
 
 def repeat_buyer(name: str, days_ago: int = 34, yen: int = 3_000) -> Customer:
@@ -158,7 +142,7 @@ def test_a_lapse_is_found_once_and_a_clock_that_was_down_catches_up() -> None:
     with later(13):
         assert contact_jobs.find_due() == 0
     with later(14), write_transaction():
-        order(misaki, localtime.now())
+        ordered(misaki, localtime.now())
     with later(50):
         assert contact_jobs.find_due() == 1, "the time since the next order is another lapse"
 
@@ -240,7 +224,7 @@ def test_nobody_is_shown_who_may_not_be_written_to(what: str) -> None:
             case "snoozed":
                 contacts.snooze(row.id, STAFF, 3, TODAY)
             case "bought":
-                order(misaki, NOW)
+                ordered(misaki, NOW)
     assert shown() == []
     if what == "snoozed":
         with later(3):
@@ -297,7 +281,7 @@ def test_those_who_buy_by_themselves_leave_and_those_out_of_time_are_missed() ->
     bought(cancels, 90, 70, 34)
     found()
     with write_transaction():
-        order(buys, NOW)
+        ordered(buys, NOW)
         purchases.cancel(
             Purchase.select().where(Purchase.customer == cancels.id).order_by(Purchase.id.desc()).get()
         )
@@ -328,7 +312,7 @@ def test_won_back_is_an_order_after_the_message_within_the_days(after_days: int,
     contacted(misaki)
     with later(40):
         with write_transaction():
-            made = order(misaki, NOW + timedelta(days=after_days, minutes=1), yen)
+            made = ordered(misaki, NOW + timedelta(days=after_days, minutes=1), yen)
         contact_jobs.follow_up()
         row = Contact.get()
         assert (row.won_yen, row.won_on) == (won, made.ordered_on if won else None)
@@ -372,7 +356,7 @@ def test_a_share_is_held_out_when_found_never_shown_and_compared() -> None:
     sides = {row.customer_id: row.state for row in Contact.select()}
     buyer = held.where(Contact.reason == "").get().customer
     with write_transaction():
-        order(buyer, NOW + timedelta(days=5))
+        ordered(buyer, NOW + timedelta(days=5))
     with later(31):
         result = outcomes.effect()
         assert result is not None
@@ -423,3 +407,17 @@ def test_the_queue_is_read_in_the_order_of_its_index() -> None:
         plan = str(database.database.execute_sql(f"{explain} {sql}", values).fetchall())
     assert "contact_queue" in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_the_history_is_by_date_and_pages_go_on_where_the_last_ended() -> None:
+    for number in range(4):
+        bought(person(f"客{number}"), 90, 40)
+    contact_jobs.find_due()
+    ids = [each.id for each in Contact.select().order_by(Contact.id)]
+    for contact_id, days_ago in zip(ids, (3, 9, 3, 1), strict=True):
+        ended = {"state": MISSED, "ended_at": NOW - timedelta(days=days_ago)}
+        Contact.update(ended).where(Contact.id == contact_id).execute()
+    expected = [ids[3], ids[2], ids[0], ids[1]]
+    assert [each.id for each in outcomes.history([MISSED], None, 10)] == expected
+    for place, last in enumerate(expected, 1):
+        assert [each.id for each in outcomes.history([MISSED], last, 10)] == expected[place:]
