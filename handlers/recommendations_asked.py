@@ -17,6 +17,7 @@ from journeys.links import short_links
 from journeys.recommendations import offers, reasons, shown
 from journeys.recommendations.choosing import Recommendation
 from journeys.recommendations.offers import Source
+from support.bad_moments import quiet_period
 
 routes = Routes()
 
@@ -27,8 +28,11 @@ routes = Routes()
 )
 @routes.on_postback("recommendations")
 def recommendations_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """Show up to three products with their reasons; where the history says nothing, say so and how to be advised."""
+    """Show up to three products with their reasons; where the history says nothing, say so and how to be advised. While
+    something is wrong nothing is offered: it may be the very product that did harm."""
     customer = record_activity(event)
+    if quiet_period.is_resting(customer.id):
+        return [line.text(words().resting)]
     found = _for_asking(customer)
     if not found:
         return replies.with_ways_on(words().nothing)

@@ -41,6 +41,12 @@ class RecommendationWords(shop.Words):
         max_length=300,
         description="「おすすめ」と聞かれて、おすすめがないとき",
     )
+    resting: str = Field(
+        "いまは、おすすめのご紹介を控えています。\n"
+        "商品選びのご相談は、担当者がお手伝いします。「スタッフと話す」からお書きください。",
+        max_length=300,
+        description="「おすすめ」と聞かれて、ご相談がつづいているときや、お困りごとのあとの数日",
+    )
 
 
 def words() -> RecommendationWords:
