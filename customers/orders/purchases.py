@@ -142,6 +142,12 @@ def refunds_recorded_yen(purchase: Purchase) -> int:
     return refunded_amounts.yen((int(amount), bool(is_total)) for amount, is_total in rows)
 
 
+def is_purchase() -> Any:
+    """The condition of queries for what counts as a purchase everywhere: not reversed, and more than ¥0 of it paid for
+    good. A free sample or gift is an order, and no purchase."""
+    return (Purchase.state == PAID) & (Purchase.total_yen > Purchase.refunded_yen)
+
+
 def find(order_number: str) -> Purchase | None:
     """The purchase with this order number."""
     return Purchase.get_or_none(Purchase.order_number == order_number)

@@ -1,0 +1,1 @@
+"""Figures of referrals, ranks and points over time. Showing them is left to `console/`."""
