@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-
-from peewee import fn
+from typing import Any
 
 from customers.figures import bought
 from customers.figures.gaps import Gaps
@@ -52,7 +51,5 @@ def by_product(on: date) -> dict[str, Gaps]:
 
 def product_names(skus: Sequence[str]) -> dict[str, str]:
     """The names of these products, by code; the code where a product has none."""
-    rows = (
-        Product.select(Product.sku, fn.NULLIF(Product.name, "")).where(Product.sku.in_(list(skus))).tuples()
-    )
+    rows: Any = Product.select(Product.sku, Product.name).where(Product.sku.in_(list(skus))).tuples()
     return {sku: sku for sku in skus} | {sku: name or sku for sku, name in rows}
