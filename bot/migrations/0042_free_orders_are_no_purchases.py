@@ -1,10 +1,11 @@
 """The cached purchase columns of customers who have an order of ¥0: from now on it is no purchase.
 
-Only these customers are computed again, in one statement.
+Only these customers are computed again, in one statement. Figures that were counted by the old rules are dropped.
 """
 
 
 def up(_migrator, db):
+    db.execute_sql("DELETE FROM kept_figures")
     db.execute_sql(
         "UPDATE customer SET purchase_count = counted.purchases, sales_yen = counted.yen, "
         "first_purchased_on = counted.first_on, last_purchased_on = counted.last_on FROM ("

@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
+from console.figures.definitions import support, survey
 
-SUBJECTS: tuple[tuple[Definition, ...], ...] = ()
+SUBJECTS: tuple[tuple[Definition, ...], ...] = (
+    survey.DEFINITIONS,
+    support.DEFINITIONS,
+)
 """The definitions of each subject, in the order of `docs/figures.md`."""
 
 
