@@ -27,7 +27,7 @@ from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
-from console.figures import answers_page, figure_page, satisfaction
+from console.figures import answer_list, answers_page, figure_page, satisfaction
 from console.figures import pages as figures_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
@@ -71,6 +71,7 @@ PAGES = (
     testimonials,
     satisfaction,
     answers_page,
+    answer_list,
     figure_page,
     flow_list,
     flow_switches,
@@ -152,6 +153,7 @@ def _template_values() -> dict[str, object]:
         "moment": shell_pages.moment,
         "waited": shell_pages.waited,
         "lasting": shell_pages.lasting,
+        "hours_and_minutes": shell_pages.hours_and_minutes,
         "day_heading": shell_pages.day_heading,
         "line_words": shell_pages.line_words,
         "yen": shell_pages.yen,

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
-from console.figures.definitions import ltv
+from console.figures.definitions import ltv, support, survey
 
-SUBJECTS: tuple[tuple[Definition, ...], ...] = (ltv.DEFINITIONS,)
+SUBJECTS: tuple[tuple[Definition, ...], ...] = (
+    survey.DEFINITIONS,
+    support.DEFINITIONS,
+    ltv.DEFINITIONS,
+)
 """The definitions of each subject, in the order of `docs/figures.md`."""
 
 

@@ -28,6 +28,7 @@ class Unit(StrEnum):
     TICKETS = "tickets"
     YEN = "yen"
     POINTS = "points"
+    HOURS = "hours"
     DAYS = "days"
     MONTHS = "months"
     SHARE = "share"

@@ -33,6 +33,15 @@ class Group:
 MENU = (
     Group("figures", N_("数字"), (Entry("ltv", N_("LTV")),)),
     Group(
+        "figures",
+        N_("数字"),
+        (
+            Entry("figures", N_("NPS")),
+            Entry("messages", N_("配信の費用")),
+            Entry("satisfaction", N_("満足度")),
+        ),
+    ),
+    Group(
         "chat",
         N_("チャット"),
         (
@@ -77,9 +86,6 @@ MENU = (
         "shop",
         N_("お店"),
         (
-            Entry("figures", N_("数字")),
-            Entry("messages", N_("配信の費用")),
-            Entry("satisfaction", N_("満足度")),
             Entry("referrals", N_("紹介")),
             Entry("parked", N_("保留した注文")),
             Entry("failed_jobs", N_("止まった処理")),
