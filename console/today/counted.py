@@ -25,17 +25,17 @@ from rewards.figures import expiring_soon
 
 MONTHS_OF_ORDERS = 3
 """So many months say what a message brings."""
+MOST_IN_AN_ADDRESS = 100
+"""So many customers can be named in the link to a new campaign."""
 ANSWER_IS_NEWS = timedelta(days=14)
 """So long after its days are over the answer of a campaign is something new."""
+REFERRAL_STEPS = ("invited", "joined", "bought", "rewarded")
 A_MONTH_BEFORE, NINETY_DAYS_BEFORE, SAME_DAYS_LAST_MONTH = "month", "90-days", "same-days"
 SHOWN = {
     "supporters": A_MONTH_BEFORE,
     "nps-90-days": NINETY_DAYS_BEFORE,
-    **{
-        f"referrals-{step}-month": SAME_DAYS_LAST_MONTH
-        for step in ("invited", "joined", "bought", "rewarded")
-    },
-    **{f"referrals-{step}": "" for step in ("invited", "joined", "bought", "rewarded")},
+    **{f"referral-{step}-this-month": SAME_DAYS_LAST_MONTH for step in REFERRAL_STEPS},
+    **{f"referral-{step}": "" for step in REFERRAL_STEPS},
     "sales-month": "",
     "sales-same-days-last-month": "",
     "sales-same-days-last-year": "",
@@ -50,8 +50,8 @@ SHOWN = {
 def morning() -> Morning:
     """This day, with what was counted for it."""
     found, today = cache.shown(FIGURES), localtime.today()
-    if found is None:
-        return Morning(today)
+    if found is None or not found.counted["values"].keys() >= _shown().keys():
+        return Morning(today)  # not counted yet, or last by a version with fewer figures
     counted = found.counted
     second, expiring, products = (counted[name] for name in ("second_purchase", "expiring", "products"))
     return Morning(
@@ -64,7 +64,13 @@ def morning() -> Morning:
         },
         second_purchase=second
         and SecondPurchase(**{**second, "until_on": date.fromisoformat(second["until_on"])}),
-        expiring=Expiring(**{**expiring, "first_on": _day(expiring["first_on"])}),
+        expiring=Expiring(
+            **{
+                **expiring,
+                "first_on": _day(expiring["first_on"]),
+                "customer_ids": tuple(expiring["customer_ids"]),
+            }
+        ),
         products=Products(**products),
         answered=tuple(Answered(**each) for each in counted["answered"]),
         yen_per_message=counted["yen_per_message"],
@@ -85,7 +91,7 @@ def earlier_day(compared: str, on: date) -> date | None:
 
 def _count() -> Mapping[str, Any]:
     on = localtime.today()
-    shown = {name: compared for name, compared in SHOWN.items() if name in DEFINED}
+    shown = _shown()
     days = {name: earlier_day(compared, on) for name, compared in shown.items()}
     return {
         "values": {name: asdict(DEFINED[name].count(on)) for name in shown},
@@ -100,6 +106,10 @@ def _count() -> Mapping[str, Any]:
         "answered": [asdict(each) for each in _answered()],
         "yen_per_message": _yen_per_message(on),
     }
+
+
+def _shown() -> dict[str, str]:
+    return {name: compared for name, compared in SHOWN.items() if name in DEFINED}
 
 
 def _second_purchase(on: date) -> dict[str, Any] | None:
@@ -120,7 +130,9 @@ def _second_purchase(on: date) -> dict[str, Any] | None:
 def _expiring(on: date) -> dict[str, Any]:
     whose = expiring_soon.customers(on)
     count, first_on = int(whose.count()), expiring_soon.first_day(on)
+    ids = [each for (each,) in whose.tuples()] if count <= MOST_IN_AN_ADDRESS else []
     return {
+        "customer_ids": sorted(ids),
         "customer_count": count,
         "year_yen": shop_sales.year_of_those(whose, on) if count else 0,
         "first_on": first_on and first_on.isoformat(),

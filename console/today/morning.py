@@ -52,6 +52,8 @@ class Expiring:
     customer_count: int
     year_yen: int
     first_on: date | None
+    customer_ids: tuple[int, ...]
+    """Who they are, where they are not too many for an address."""
 
 
 @dataclass(frozen=True, slots=True)

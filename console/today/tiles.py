@@ -10,7 +10,8 @@ from flask_babel import format_date
 
 from bot import localtime
 from bot.queue import month_quota
-from console.figures.definition import Value
+from console.figures import catalogue, wording
+from console.figures.definition import Unit, Value
 from console.figures.definitions.today import TRIBE, oldest_wait_hours
 from console.shell.pages import moment
 from console.shell.pages import yen as in_yen
@@ -18,15 +19,14 @@ from console.shell.translation import N_, gettext, ngettext
 from console.today import changes
 from console.today.counted import SAME_DAYS_LAST_MONTH, SHOWN
 from console.today.morning import Morning
-from rewards.referrals.funnel import Step
 from support.tickets import waiting_tickets
 
 DASH = "—"
 STEPS = {
-    Step.INVITED: N_("案内"),
-    Step.JOINED: N_("参加"),
-    Step.BOUGHT: N_("購入"),
-    Step.REWARDED: N_("ポイント"),
+    "invited": N_("案内"),
+    "joined": N_("参加"),
+    "bought": N_("購入"),
+    "rewarded": N_("お礼"),
 }
 A_DAY = timedelta(days=1)
 
@@ -77,16 +77,19 @@ def day_words(day: date) -> str:
 
 def of(morning: Morning) -> list[Tile]:
     """The tiles, in their order."""
-    counted = (_supporters, _nps, _sales, _messages) if morning.counted_at else ()
-    tiles = [each(morning) for each in counted]
-    return [*tiles[:3], _waiting(), *tiles[3:]]
+    if morning.counted_at is None:
+        return [_waiting()]
+    nps = [_nps(morning)] if "nps-90-days" in morning.values else []
+    return [_supporters(morning), *nps, _sales(morning), _waiting(), _messages(morning)]
 
 
 def funnel(morning: Morning) -> list[FunnelRow]:
     """The referrals of this month and of all time, step by step."""
     rows = []
     for step, words in STEPS.items():
-        name, total = f"referrals-{step}-month", f"referrals-{step}"
+        name, total = f"referral-{step}-this-month", f"referral-{step}"
+        if name not in morning.values:
+            continue
         now = morning.values[name]
         rows.append(
             FunnelRow(
@@ -124,17 +127,17 @@ def _nps(morning: Morning) -> Tile:
         return Tile("nps", title, DASH, _list(name), "", (Row("", few),), (name,))
     rows = [Row("", ngettext("回答%(num)d件", "回答%(num)d件", answers))]
     if now.low is not None and now.high is not None:
-        interval = f"{changes.score(now.low)} 〜 {changes.score(now.high)}"
+        interval = f"{_score(now.low)} 〜 {_score(now.high)}"
         rows.insert(0, Row(gettext("95%%の幅"), interval))
     rows.append(Row(gettext("前の90日"), _before(morning, name)))
-    return Tile("nps", title, changes.score(now.value), _list(name), "", tuple(rows), (name,))
+    return Tile("nps", title, _score(now.value), _list(name), "", tuple(rows), (name,))
 
 
 def _before(morning: Morning, name: str) -> str:
     _, before = morning.earlier[name]
     if before.value is None or before.is_too_few:
         return gettext("回答%(count)d件（少なすぎます）", count=before.count or 0)
-    return changes.score(before.value)
+    return _score(before.value)
 
 
 def _sales(morning: Morning) -> Tile:
@@ -228,7 +231,8 @@ def _since(morning: Morning, name: str) -> str:
     """The change since the day it is compared with: 「10月31日から +3」; for what counts the days of a month, since the
     same days of the month before."""
     day, before = morning.earlier[name]
-    change = changes.signed(morning.values[name].value or 0, before.value or 0)
+    unit = catalogue.FIGURES[name].unit
+    change = wording.of_reader().change(morning.values[name].value or 0, before.value or 0, unit)
     if SHOWN[name] == SAME_DAYS_LAST_MONTH:
         return gettext("先月の同じ日までより %(change)s", change=change)
     return gettext("%(day)sから %(change)s", day=day_words(day), change=change)
@@ -236,6 +240,10 @@ def _since(morning: Morning, name: str) -> str:
 
 def _share(value: Value) -> str:
     return DASH if value.value is None else f"{value.value * 100:.0f}%"
+
+
+def _score(value: float) -> str:
+    return wording.of_reader().amount(value, Unit.SCORE)
 
 
 def _people(value: Value) -> str:

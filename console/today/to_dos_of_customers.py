@@ -5,6 +5,7 @@ All but the last two are read when the page is opened; those two are counted by 
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import url_for
 
@@ -15,6 +16,7 @@ from console.today import stakes
 from console.today.morning import Morning
 from console.today.ranking import ToDo
 from console.today.stakes import Chance, Stake
+from customers.orders import second_purchases
 from journeys.contacts import contacts
 from journeys.contacts import rules as contact_rules
 from rewards.referrals import review
@@ -153,7 +155,14 @@ def second_purchase(morning: Morning) -> ToDo | None:
         price=in_yen(found.order_yen),
     )
     stake = Stake(round(found.count * found.rate * found.order_yen), estimate)
-    return _to_do("second-purchase", sentence, url_for("console.new_campaign"), stake, found.until_on)
+    audience: dict[str, Any] = {
+        "audience.min_orders": 1,
+        "audience.max_orders": 1,
+        "audience.min_days_since_order": max(found.gap_days - second_purchases.DAYS_AHEAD + 1, 0),
+        "audience.max_days_since_order": found.gap_days,
+    }
+    href = url_for("console.new_campaign", **audience)
+    return _to_do("second-purchase", sentence, href, stake, found.until_on)
 
 
 def expiring(morning: Morning) -> ToDo | None:
@@ -167,7 +176,10 @@ def expiring(morning: Morning) -> ToDo | None:
         found.customer_count,
     )
     stake = stakes.of_year(found.year_yen, Chance.EXPIRING.share, Chance.EXPIRING.words)
-    return _to_do("expiring", sentence, url_for("console.new_campaign"), stake, found.first_on)
+    listed = "\n".join(str(each) for each in found.customer_ids)
+    audience: dict[str, Any] = {"audience.customer_ids": listed} if listed else {}
+    href = url_for("console.new_campaign", **audience)
+    return _to_do("expiring", sentence, href, stake, found.first_on)
 
 
 def _to_do(key: str, sentence: str, href: str, stake: Stake, deadline: date | None = None) -> ToDo:

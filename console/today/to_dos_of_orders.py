@@ -45,7 +45,7 @@ def failed_jobs(morning: Morning) -> ToDo | None:
     count = len(events) + len(sends) + len(steps) + len(calls)
     if not count:
         return None
-    conversations = {each.conversation_id for each in (*events, *sends) if each.conversation_id is not None}
+    conversations = {each.conversation_id for each in events} | {each.conversation_id for each in sends}
     whose = {each.customer_id for each in steps} | set(customers.ids_by_conversation(conversations))
     stake = stakes.of_customers(sorted(whose), Chance.FAILED, morning.today)
     return ToDo(

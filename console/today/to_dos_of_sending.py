@@ -1,5 +1,5 @@
-"""To-dos about what the shop sends: effects that are certain now, campaigns that wait for a person, pushes that are left
-this month.
+"""To-dos about what the shop sends: effects that are certain now, campaigns that wait for a person, pushes that are
+left this month.
 """
 
 from collections.abc import Iterator
@@ -98,7 +98,8 @@ def _effect_estimate(each: Answered) -> str:
     if each.year_yen is None:
         return gettext("お一人あたりの売上の差は、まだ人数が足りず、金額にできません。")
     return gettext(
-        "お一人あたりの売上の差 %(yen)s × 1年に見込まれる%(people)s人 × 変えられる方の割合 %(percent)s%%（送った方と送らなかった方の比較）",
+        "お一人あたりの売上の差 %(yen)s（送った方と送らなかった方の比較） × %(people)s人 × "
+        "答えで変わる方の割合 %(percent)s%%",
         yen=in_yen(round(each.yen_a_head or 0)),
         people=f"{each.people_a_year:,}",
         percent=f"{each.share * 100:.0f}",

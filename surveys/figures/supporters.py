@@ -1,4 +1,4 @@
-"""Finds the supporters: customers whose latest answer was a 9 or 10. Whether they can be written to is for the caller."""
+"""Finds supporters: customers whose latest answer was a 9 or 10. Whether they can be written to is for the caller."""
 
 from datetime import date
 from typing import Any

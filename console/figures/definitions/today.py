@@ -1,4 +1,5 @@
-"""The figures of the owner's page 「きょう」: supporters, referrals, sales of the month, who waits, messages."""
+"""The figures of the owner's page 「きょう」: supporters, sales of the month, who waits, messages. Referrals are in
+`referrals.py`, NPS in `survey.py`."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,8 +15,6 @@ from customers.values import windows
 from customers.values.windows import Window
 from journeys.sending import costs
 from journeys.sending.settings import push_cost_yen
-from rewards.referrals import funnel
-from rewards.referrals.funnel import Step
 from support.hours import business_hours
 from support.hours import settings as hours_settings
 from support.tickets import waiting_tickets
@@ -25,7 +24,6 @@ TRIBE = 100
 """The number of supporters that the method aims for, in customers."""
 ON_LINE = N_("LINEのお客さま")
 ALL_ORDERS = N_("お店から届いたすべての注文（LINEにつながっていない方の分も含みます）")
-FRIENDS = N_("紹介コードで参加したお友だち（LINEのお客さま）")
 UNASKED = N_("こちらから送ったメッセージ（ステップ配信・キャンペーン・お知らせ。お返事は数えません）")
 NOW = N_("いま")
 UNTIL_TODAY = N_("はじめから今日まで")
@@ -101,28 +99,6 @@ def _messages_yen(on: date) -> Value:
     return Value(found.push_count * push_cost_yen(), count=found.push_count)
 
 
-def _referrals(step: Step, title: str, meaning: str, population: str) -> tuple[Definition, Definition]:
-    """A step of the funnel in this month, and since the beginning."""
-
-    def of(name: str, title: str, window_text: str, window: Callable[[date], Window]) -> Definition:
-        return Definition(
-            name=name,
-            title=title,
-            meaning=meaning,
-            population=population,
-            window_text=window_text,
-            unit=Unit.CUSTOMERS,
-            window=window,
-            count=lambda on: Value(funnel.count(step, window(on))),
-            people=lambda on: funnel.people(step, window(on)),
-        )
-
-    return (
-        of(f"referrals-{step}-month", title, THIS_MONTH, windows.month_to),
-        of(f"referrals-{step}", title, UNTIL_TODAY, funnel.all_time),
-    )
-
-
 DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         name="supporters",
@@ -139,37 +115,6 @@ DEFINITIONS: tuple[Definition, ...] = (
         count=_supporters,
         people=reachable_supporters,
         benchmark=N_("めざす数は100人（100人のトライブ）"),
-    ),
-    *_referrals(
-        Step.INVITED,
-        N_("紹介の案内をお見せした方"),
-        N_("紹介の案内を1回でもお見せしたお客さまの数です。はじめて紹介コードができた日で数えます。"),
-        ON_LINE,
-    ),
-    *_referrals(
-        Step.JOINED,
-        N_("紹介で参加した方"),
-        N_(
-            "紹介コードで参加したお友だちの数です。参加した日で数え、確認待ちの方も含み、認めなかった方は除きます。"
-        ),
-        FRIENDS,
-    ),
-    *_referrals(
-        Step.BOUGHT,
-        N_("紹介で購入した方"),
-        N_(
-            "紹介コードで参加し、はじめての購入があったお友だちの数です。購入が記録された日で数え、確認待ちの方も含み、"
-            "認めなかった方と、その注文が取り消された方は除きます。"
-        ),
-        FRIENDS,
-    ),
-    *_referrals(
-        Step.REWARDED,
-        N_("紹介のポイントが付いた組"),
-        N_(
-            "お友だちの購入で、紹介した方と両方にポイントが付いた組の数です。付いた日で数え、取り消した分は除きます。"
-        ),
-        FRIENDS,
     ),
     Definition(
         name="sales-month",
@@ -275,7 +220,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         name="messages-yen",
         title=N_("今月の送信費用"),
         meaning=N_(
-            "今月こちらから送ったメッセージのうち費用がかかった送信の回数に、1通の費用（設定の push_cost_yen）をかけた額です。"
+            "今月こちらから送ったメッセージのうち費用がかかった送信の回数に、"
+            "1通の費用（設定の push_cost_yen）をかけた額です。"
         ),
         population=UNASKED,
         window_text=THIS_MONTH,
