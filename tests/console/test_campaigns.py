@@ -578,7 +578,7 @@ def test_a_new_campaign_takes_an_audience_from_its_address(sign_in: SignIn) -> N
     client = sign_in("owner")
     address = "/console/campaigns/new?audience.stages=fan&audience.stages=repeat&audience.min_orders=3"
     page = get(client, address).text
-    assert "ステージがリピートかファン・お買い物3回以上の方" in page
+    assert "ステージがファンかリピート・お買い物3回以上の方" in page
     hidden = re.findall(r'type="hidden" name="(audience\.[a-z_]+)" value="([^"]*)"', page)
     form: dict[str, Any] = {"audience.stages": [value for name, value in hidden if name == "audience.stages"]}
     form |= {"audience.min_orders": dict(hidden)["audience.min_orders"], **NEW}
