@@ -41,7 +41,7 @@ def _line_refuses() -> Step | None:
         return None
     return Step(
         "line-token",
-        gettext("LINEがアクセストークンを認めていません。このままでは、お客さまに何も届きません。"),
+        gettext("LINEがアクセストークンを認めていません。このままでは、お客様に何も届きません。"),
         gettext(
             "LINE Developersの「Messaging API設定」でチャネルアクセストークンを発行し、"
             "設定 LINE_CHANNEL_ACCESS_TOKEN を書きかえて、再起動してください。"
@@ -72,9 +72,7 @@ def _not_https() -> Step | None:
         return None
     return Step(
         "https",
-        gettext(
-            "お客さまに見せるアドレスが https ではありません（%(address)s）。", address=config.public_url
-        ),
+        gettext("お客様に見せるアドレスが https ではありません（%(address)s）。", address=config.public_url),
         gettext(
             "LINEは https のアドレスにしか知らせを届けません。設定 PUBLIC_URL を https:// で始まるものにしてください。"
         ),
@@ -112,7 +110,7 @@ def _faq_as_shipped() -> Step | None:
         "faq",
         gettext("FAQが、はじめから入っている文のままです。"),
         gettext(
-            "送料・お届け日数・返品のきまりを、あなたのお店の答えに直してください。お客さまはその文を読みます。"
+            "送料・お届け日数・返品のきまりを、あなたのお店の答えに直してください。お客様はその文を読みます。"
         ),
         url_for("console.faq_stock"),
     )

@@ -38,7 +38,7 @@ def danger(morning: Morning) -> ToDo | None:
     stake = stakes.of_customers([found.customer_id], Chance.LATE, morning.today)
     return ToDo(
         "danger",
-        gettext("いのちやお体のことを書いたお客さまがお待ちです。いちばんにお返事をしてください。"),
+        gettext("いのちやお体のことを書いたお客様がお待ちです。いちばんにお返事をしてください。"),
         url_for("console.ticket", ticket_id=found.id),
         stake.yen,
         gettext("金額にかかわらず、いちばん上に出します。"),
@@ -53,8 +53,8 @@ def late_promises(morning: Morning) -> ToDo | None:
     if not found:
         return None
     sentence = ngettext(
-        "お返事の約束を過ぎたお客さまが%(num)d人います。まずここからお返事を。",
-        "お返事の約束を過ぎたお客さまが%(num)d人います。まずここからお返事を。",
+        "お返事の約束を過ぎたお客様が%(num)d人います。まずここからお返事を。",
+        "お返事の約束を過ぎたお客様が%(num)d人います。まずここからお返事を。",
         len(found),
     )
     stake = stakes.of_customers(_customers(found), Chance.LATE, morning.today)
@@ -75,8 +75,8 @@ def promises_today(morning: Morning) -> ToDo | None:
         return None
     first = localtime.local(found[0].answer_due_at or now)
     sentence = ngettext(
-        "お返事の約束がきょうまでのお客さまが%(num)d人います（早い方は%(when)s）。",
-        "お返事の約束がきょうまでのお客さまが%(num)d人います（早い方は%(when)s）。",
+        "お返事の約束がきょうまでのお客様が%(num)d人います（早い方は%(when)s）。",
+        "お返事の約束がきょうまでのお客様が%(num)d人います（早い方は%(when)s）。",
         len(found),
         when=f"{first:%H:%M}",
     )

@@ -85,7 +85,7 @@ def test_the_morning_of_an_empty_shop_says_what_to_set_up(sign_in: SignIn) -> No
     assert "/callback にして「検証」を押し" in text
     assert '<a href="/console/api-keys">注文が' in page
     assert to_do_links(page) == []
-    assert "お客さまのことで急ぐものは、いまありません" in text
+    assert "お客様のことで急ぐものは、いまありません" in text
     assert "0 : 届く支持者 人 / 100人" in text
 
 
@@ -218,7 +218,7 @@ def test_a_large_shop_waits_for_no_count(sign_in: SignIn, monkeypatch: pytest.Mo
     monkeypatch.setattr(cache, "_count_in_background", lambda _figures: None)
     page = get(owner, PAGE)
     assert "はじめての集計をしています" in page.text
-    assert "お返事の約束を過ぎたお客さまが2人" in words(page.text), "promises are live"
+    assert "お返事の約束を過ぎたお客様が2人" in words(page.text), "promises are live"
 
 
 def test_the_referrals_of_this_month_and_of_all_time(sign_in: SignIn) -> None:

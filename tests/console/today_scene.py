@@ -151,16 +151,16 @@ def products() -> None:
 
 
 SCENES: dict[str, tuple[Callable[[], None], str, int, str]] = {
-    "danger": (danger, "いのちやお体のことを書いたお客さまがお待ちです", 3_000, "/console/tickets/1"),
+    "danger": (danger, "いのちやお体のことを書いたお客様がお待ちです", 3_000, "/console/tickets/1"),
     "late-promises": (
         late_promises,
-        "お返事の約束を過ぎたお客さまが2人います。まずここからお返事を。うち1人は低い評価の方です。",
+        "お返事の約束を過ぎたお客様が2人います。まずここからお返事を。うち1人は低い評価の方です。",
         6_000,
         "/console/tickets?view=at_risk",
     ),
     "promises-today": (
         promises_today,
-        "お返事の約束がきょうまでのお客さまが1人います（早い方は13:00）。うち1人は低い評価の方です。",
+        "お返事の約束がきょうまでのお客様が1人います（早い方は13:00）。うち1人は低い評価の方です。",
         1_000,
         "/console/tickets/1",
     ),

@@ -22,7 +22,7 @@ from surveys.figures import supporters
 
 TRIBE = 100
 """The number of supporters that the method aims for, in customers."""
-ON_LINE = N_("LINEのお客さま")
+ON_LINE = N_("LINEのお客様")
 ALL_ORDERS = N_("お店から届いたすべての注文（LINEにつながっていない方の分も含みます）")
 UNASKED = N_("こちらから送ったメッセージ（ステップ配信・キャンペーン・お知らせ。お返事は数えません）")
 NOW = N_("いま")
@@ -104,7 +104,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         name="supporters",
         title=N_("届く支持者"),
         meaning=N_(
-            "いちばん新しい評価が9か10で、いまメッセージを送れるお客さまの数です。"
+            "いちばん新しい評価が9か10で、いまメッセージを送れるお客様の数です。"
             "ブロックした方、配信を止めた方、トーク画面のない方は数えません。"
             "過去の日については、その日までの評価でかぞえ、送れるかどうかはいまの状態で見ます。"
         ),
@@ -155,7 +155,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         name="sales-month-linked-share",
         title=N_("LINEにつながっている割合"),
-        meaning=N_("今月の売上のうち、LINEのお客さまとつながっている注文の額の割合です。"),
+        meaning=N_("今月の売上のうち、LINEのお客様とつながっている注文の額の割合です。"),
         population=ALL_ORDERS,
         window_text=THIS_MONTH,
         unit=Unit.SHARE,
@@ -167,7 +167,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         name="chats-waiting",
         title=N_("お返事待ちのチャット"),
         meaning=N_(
-            "スタッフの返事をいま待っているお客さまのチャットの数です。「あとで」にしたものは除きます。"
+            "スタッフの返事をいま待っているお客様のチャットの数です。「あとで」にしたものは除きます。"
             "いまの数だけが分かり、過去の日の数はありません。"
         ),
         population=ON_LINE,
@@ -207,7 +207,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         name="messages-free-share",
         title=N_("費用なしで送れた割合"),
         meaning=N_(
-            "今月送ったメッセージのうち、費用がかからなかった割合です。お客さまへの返信に添えた分と、"
+            "今月送ったメッセージのうち、費用がかからなかった割合です。お客様への返信に添えた分と、"
             "ほかのメッセージの送信にまとめた分がそうです。"
         ),
         population=UNASKED,
