@@ -29,7 +29,7 @@ class Chance(Enum):
     REFERRAL = 0.1, N_("紹介の確認が止まると離れる方の割合（仮定）")
     FAILED = 0.05, N_("届かないままだと離れる方の割合（仮定）")
     EXPIRING = 0.05, N_("期限のお知らせで買う方の割合（仮定）")
-    PRODUCT = 0.02, N_("おすすめでふえる割合（仮定）")
+    PRODUCT = 0.005, N_("おすすめでふえる割合（仮定）")
 
     @property
     def share(self) -> float:
@@ -78,7 +78,7 @@ def of_year(year_yen: int, share: float, words: str) -> Stake:
         gettext(
             "この12か月の売上 %(yen)s × %(percent)s%% — %(words)s",
             yen=in_yen(year_yen),
-            percent=f"{share * 100:.0f}",
+            percent=f"{share * 100:.3g}",
             words=words,
         ),
     )

@@ -175,7 +175,10 @@ def _waiting() -> Tile:
     waiting = waiting_tickets.waiting()
     since = localtime.now() - A_DAY
     new_count = waiting_tickets.waiting_since(since)
-    rows = [Row("", ngettext("この24時間から %(num)d件", "この24時間から %(num)d件", new_count))]
+    words = ngettext(
+        "24時間以内に待ちはじめた方 %(num)d件", "24時間以内に待ちはじめた方 %(num)d件", new_count
+    )
+    rows = [Row("", words)] if waiting.count else []
     hours = oldest_wait_hours()
     if hours is not None:
         text = gettext("%(time)s（営業時間）", time=_hours(hours))
@@ -198,7 +201,6 @@ def _waiting() -> Tile:
 
 def _messages(morning: Morning) -> Tile:
     count = morning.values["messages-month"]
-    left = month_quota.left()
     return Tile(
         "messages",
         gettext("今月送ったメッセージ"),
@@ -219,12 +221,20 @@ def _messages(morning: Morning) -> Tile:
             ),
             Row(
                 gettext("今月あと送れる数"),
-                f"{left:,}" if left is not None else gettext("上限なし、またはLINEの答え待ち"),
+                _left(),
                 _list("quota-left"),
             ),
         ),
         ("messages-month", "messages-free-share", "messages-yen", "quota-left"),
     )
+
+
+def _left() -> str:
+    """Read now, never cached."""
+    month, left = month_quota.this_month(), month_quota.left()
+    if left is not None:
+        return ngettext("%(num)d通", "%(num)d通", left)
+    return gettext("LINEの答え待ち") if month is None else gettext("上限なし")
 
 
 def _since(morning: Morning, name: str) -> str:

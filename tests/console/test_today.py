@@ -74,7 +74,7 @@ def test_an_owner_begins_here_and_staff_at_the_chats(sign_in: SignIn) -> None:
 def test_the_morning_of_an_empty_shop_says_what_to_set_up(sign_in: SignIn) -> None:
     page = get(sign_in("owner"), PAGE).text
     text = words(page)
-    assert "はじめるまで、あと4つ" in text
+    assert "準備が、あと4つ残っています" in text
     for said in (
         "LINEからの知らせが、まだ一度も届いていません",
         "注文が、まだ1件も",
@@ -92,7 +92,7 @@ def test_the_morning_of_an_empty_shop_says_what_to_set_up(sign_in: SignIn) -> No
 def test_what_is_done_is_gone_and_nothing_to_do_is_said_warmly(sign_in: SignIn) -> None:
     set_up_all()
     text = words(get(sign_in("owner"), PAGE).text)
-    assert "はじめるまで" not in text
+    assert "残っています" not in text
     assert "急ぐことは、何もありません。鈴木 一郎さん、どうぞよい一日を。" in text
     assert "あとでもよい準備" in text
     sign_in("staff")

@@ -200,7 +200,7 @@ SCENES: dict[str, tuple[Callable[[], None], str, int, str]] = {
     "pushes-left": (pushes_left, "今月送れるメッセージは、あと12通です", 0, "/console/messages"),
     "parked-orders": (parked_orders, "読めなかった注文が1件", YEN, "/console/orders/parked"),
     "failed-jobs": (failed_jobs, "止まった処理が1件あります", 500, "/console/stuck"),
-    "products": (products, "売れている商品が1点、ページのアドレスか名前がない", 888, "/console/products/1"),
+    "products": (products, "売れている商品が1点、ページのアドレスか名前がない", 222, "/console/products/1"),
 }
 """Each to-do with its scene: what its sentence has, its yen at stake, and where it leads."""
 
