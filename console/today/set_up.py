@@ -16,6 +16,8 @@ from customers.orders.tables import Purchase
 from customers.people.customer import Customer
 from support.faq.tables import FaqVersion
 
+SEARCHED = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -50,11 +52,16 @@ def _line_refuses() -> Step | None:
 
 
 def _no_webhook_yet() -> Step | None:
-    """Somebody on LINE did something once, or an event of LINE's is stored: the address is right."""
-    if Customer.select().where(Customer.last_seen_at.is_null(is_null=False)).exists():
-        return None
-    if InboxEvent.select().where(InboxEvent.source == "line").exists():
-        return None
+    """Somebody on LINE did something, or an event of LINE's is stored: the address is right. The first and the last
+    SEARCHED of each are searched, so that no shop is too large for it."""
+    for model, is_of_line in (
+        (Customer, Customer.last_seen_at.is_null(is_null=False)),
+        (InboxEvent, InboxEvent.source == "line"),
+    ):
+        for order in (model.id, model.id.desc()):
+            some = model.select(model.id).order_by(order).limit(SEARCHED)
+            if model.select().where(model.id.in_(some), is_of_line).exists():
+                return None
     return Step(
         "webhook",
         gettext("LINEからの知らせが、まだ一度も届いていません。"),

@@ -12,7 +12,6 @@ from bot.queue.inbox import InboxEvent
 from customers.orders import parked
 from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
-from customers.orders.states import OrderState
 from customers.orders.tables import Product, PurchaseItem
 from customers.people.customer import Customer
 from journeys.campaigns.tables import LATE, WAITING, CampaignRecipient
@@ -133,7 +132,6 @@ def parked_orders() -> None:
         ordered_on=localtime.today(),
         total_yen=YEN,
         customer_number="C-1",
-        state=OrderState.COUNTS,
     )
     with write_transaction():
         parked.park("A-1", "csv", Question(Reason.STATE, "店頭保留", "店頭保留"), order, announce=False)
