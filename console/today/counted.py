@@ -12,7 +12,8 @@ from console.figures import cache, effects
 from console.figures.catalogue import FIGURES as DEFINED
 from console.figures.definition import Value
 from console.today.morning import Answered, Expiring, Morning, Products, SecondPurchase
-from customers.orders import ltv, second_purchases, shop_sales
+from customers.figures import second_purchases, shop_sales
+from customers.orders import ltv
 from customers.products import hidden_products
 from customers.values import windows
 from journeys.campaigns import campaigns

@@ -1,4 +1,4 @@
-"""What one morning has: what was counted beforehand, as the to-dos and the tiles take it. Pure values; they are made in
+"""What one morning has: what was counted beforehand, as the to-dos and the tiles take it. The values are made in
 `counted.py`.
 """
 

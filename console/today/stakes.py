@@ -11,7 +11,7 @@ from enum import Enum
 from bot import localtime
 from console.shell.pages import yen as in_yen
 from console.shell.translation import N_, gettext
-from customers.orders import shop_sales
+from customers.figures import shop_sales
 from journeys.contacts import outcomes
 
 FEWEST_MEASURED = 30

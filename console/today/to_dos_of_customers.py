@@ -16,7 +16,7 @@ from console.today import stakes
 from console.today.morning import Morning
 from console.today.ranking import ToDo
 from console.today.stakes import Chance, Stake
-from customers.orders import second_purchases
+from customers.figures import second_purchases
 from journeys.contacts import contacts
 from journeys.contacts import rules as contact_rules
 from rewards.referrals import review

@@ -9,7 +9,7 @@ from bot import localtime
 from bot.queue import month_quota
 from console.figures.definition import Definition, Unit, Value
 from console.shell.translation import N_
-from customers.orders import shop_sales
+from customers.figures import shop_sales
 from customers.people.customer import Customer, can_be_written_to
 from customers.values import windows
 from customers.values.windows import Window

@@ -13,7 +13,7 @@ from bot.db.database import write_transaction
 from bot.queue.outbox import OutboxMessage
 from console.figures.definitions import today as figures
 from console.today import counted
-from customers.orders import second_purchases, shop_sales
+from customers.figures import second_purchases, shop_sales
 from customers.orders.tables import CANCELLED, PAID, Product, Purchase, PurchaseItem
 from customers.people.customer import Customer
 from customers.products import hidden_products
