@@ -38,10 +38,12 @@ from console.orders import api_keys_page, parked_orders_page, products_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
+from console.today import page as today_page
 from console.traces import trace_pages
 
 PAGES = (
     sign_in,
+    today_page,
     tickets,
     composer,
     canned_replies,

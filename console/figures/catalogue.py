@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
-from console.figures.definitions import ltv, support, survey
+from console.figures.definitions import ltv, support, survey, today
 
 SUBJECTS: tuple[tuple[Definition, ...], ...] = (
+    today.DEFINITIONS,
     survey.DEFINITIONS,
     support.DEFINITIONS,
     ltv.DEFINITIONS,

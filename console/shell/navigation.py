@@ -42,6 +42,11 @@ MENU = (
         ),
     ),
     Group(
+        "figures",
+        N_("数字"),
+        (Entry("today", N_("きょう")),),
+    ),
+    Group(
         "chat",
         N_("チャット"),
         (

@@ -55,6 +55,7 @@ OWNERS_ALONE = {
     "console.figure_csv",
     "console.figure_list",
     "console.figures",
+    "console.today",
     "console.flow",
     "console.flow_effect",
     "console.flow_import_file",
