@@ -13,6 +13,8 @@ from bot.db import database
 from bot.starting import start
 from bot.worker import heartbeat
 from console.figures import answers, campaigns, effects, flows, messages, summary
+from console.ranks import figures as rank_figures
+from console.referrals import figures as referral_figures
 from handlers import register, timetable
 from handlers.timetable import Job
 from rewards.ranks import versions
@@ -30,6 +32,8 @@ JOBS = (
     Job("count the figures of the flows", timedelta(hours=1), flows.refresh),
     Job("count the figures of campaigns", timedelta(hours=1), campaigns.refresh),
     Job("count the effects", timedelta(hours=1), effects.refresh),
+    Job("count the figures of referrals", timedelta(hours=1), referral_figures.refresh),
+    Job("count the figures of ranks and points", timedelta(hours=1), rank_figures.refresh),
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
 )
 

@@ -32,6 +32,10 @@ from console.figures import pages as figures_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page, products_page
+from console.ranks import lists as rank_lists
+from console.ranks import page as ranks_page
+from console.referrals import lists as referral_lists
+from console.referrals import page as referrals_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
@@ -83,6 +87,10 @@ PAGES = (
     campaign_people,
     campaign_progress,
     effects,
+    referrals_page,
+    referral_lists,
+    ranks_page,
+    rank_lists,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

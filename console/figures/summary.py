@@ -9,6 +9,8 @@ from bot import localtime
 from console.figures import cache
 from customers.orders import ltv
 from customers.people.customer import Customer
+from rewards.figures import referral_counts
+from rewards.figures.referral_steps import Step
 from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank
 from rewards.referrals import referrals
@@ -56,12 +58,6 @@ def of_shop() -> Summary | None:
     return _read(shown.counted, shown.counted_at, is_cached=shown.is_cached) if shown is not None else None
 
 
-def referral_totals() -> referrals.Totals:
-    """Totals of all referrals; for a large shop as last counted with the other figures, if ever."""
-    shown = of_shop() if cache.is_large() else None
-    return shown.referrals if shown is not None else referrals.totals()
-
-
 def refresh() -> None:
     """Count again, for the clock, what a page would otherwise wait for."""
     cache.refresh(FIGURES)
@@ -73,7 +69,8 @@ def _count() -> dict[str, Any]:
     first_on = months_before(today, MONTHS - 1)
     worth = {"everyone": ltv.average(today), "promoters": ltv.average(today, survey_figures.promoter_ids())}
     bought_again, bought = ltv.second_purchases()
-    totals, response = referrals.totals(), survey_figures.response(first_on, today)
+    totals = referral_counts.totals(referral_counts.until(today))
+    response = survey_figures.response(first_on, today)
     return {
         "nps": parts(survey_figures.nps(first_on, today)),
         "months": [
@@ -87,7 +84,7 @@ def _count() -> dict[str, Any]:
         "sales_yen": worth["everyone"].sales_yen,
         "price_per_order_yen": ltv.price_per_order(today),
         "worth": {name: [of.average_yen, of.margin_yen, of.buyer_count] for name, of in worth.items()},
-        "referrals": [totals.invited_count, totals.joined_count, totals.bought_count, totals.held_count],
+        "referrals": [totals[step] for step in (Step.INVITED, Step.JOINED, Step.BOUGHT, Step.HELD)],
     }
 
 

@@ -32,6 +32,14 @@ class Group:
 
 MENU = (
     Group(
+        "figures",
+        N_("数字"),
+        (
+            Entry("rank_figures", N_("ランク")),
+            Entry("referrals", N_("紹介")),
+        ),
+    ),
+    Group(
         "chat",
         N_("チャット"),
         (
@@ -79,7 +87,6 @@ MENU = (
             Entry("figures", N_("数字")),
             Entry("messages", N_("配信の費用")),
             Entry("satisfaction", N_("満足度")),
-            Entry("referrals", N_("紹介")),
             Entry("parked", N_("保留した注文")),
             Entry("failed_jobs", N_("止まった処理")),
             Entry("keys", N_("APIキー")),
