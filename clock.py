@@ -13,6 +13,7 @@ from bot.db import database
 from bot.starting import start
 from bot.worker import heartbeat
 from console.figures import answers, campaigns, effects, flows, messages, summary
+from console.ltv import counted as ltv
 from console.ranks import figures as rank_figures
 from console.referrals import figures as referral_figures
 from handlers import register, timetable
@@ -35,6 +36,7 @@ JOBS = (
     Job("count the figures of referrals", timedelta(hours=1), referral_figures.refresh),
     Job("count the figures of ranks and points", timedelta(hours=1), rank_figures.refresh),
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
+    Job("count sales and LTV", timedelta(hours=1), ltv.refresh),
 )
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
-from console.figures.definitions import ranks, referrals
+from console.figures.definitions import ltv, ranks, referrals
 
-SUBJECTS: tuple[tuple[Definition, ...], ...] = (referrals.DEFINITIONS, ranks.DEFINITIONS)
+SUBJECTS: tuple[tuple[Definition, ...], ...] = (ltv.DEFINITIONS, referrals.DEFINITIONS, ranks.DEFINITIONS)
 """The definitions of each subject, in the order of `docs/figures.md`."""
 
 

@@ -50,10 +50,10 @@ def rank_changes() -> str | Response:
     name, shown = request.args.get("direction", ""), period.read(localtime.today(), "month")
     if name not in set(Direction):
         abort(404)
-    direction = Direction(name)
+    direction, between = Direction(name), _between()
 
     def rows(after: str, limit: int) -> Sequence[Row]:
-        found = rank_history.page(direction, shown.window, listing.key_of(after), limit)
+        found = rank_history.page(direction, shown.window, listing.key_of(after), limit, between)
         known = names.of({each.customer_id for each in found})
         return [
             Row(
@@ -169,6 +169,12 @@ def _chosen() -> tuple[str, str, Any]:
         return title, lead, rank_axes.people_at_distance(held, low or 0, high or 0)
     day = _date("on") or localtime.today()
     return words.rank(held), full_day(day), rank_history.people_with(held, day)
+
+
+def _between() -> tuple[Rank, Rank] | None:
+    """From which rank to which, where the address names both."""
+    before, after = (request.args.get(name, 0, type=int) for name in ("before", "into"))
+    return (Rank(before), Rank(after)) if {before, after} <= set(Rank) else None
 
 
 def _people(ids: Any) -> Callable[[str, int], Sequence[Row]]:

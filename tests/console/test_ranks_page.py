@@ -69,6 +69,9 @@ def test_who_rose_and_who_fell_is_listed_with_the_cause(sign_in: SignIn) -> None
     rose = get(client, f"{PAGE}/changes?direction=rose").text
     assert "お買い物や回答などの行動で" in rose
     assert "毎日の見直しで" in rose
+    risen = get(client, f"{PAGE}/changes?direction=rose&before=1&into=2").text
+    assert "続ける 花子" in risen
+    assert "昇る 太郎" not in risen
     fell = get(client, f"{PAGE}/changes?direction=fell").text
     assert "下がる 健" in fell
     assert "見直しの日に" in fell
