@@ -10,6 +10,7 @@ def up(migrator, db):
         "CREATE INDEX standing_rank_customer_id ON standing (rank, customer_id)",
         "CREATE INDEX ledger_entry_of_referrals ON ledger_entry (occurred_on, customer_id, points, reverses_id) "
         "WHERE action IN ('referral', 'referred')",
+        "CREATE INDEX ledger_entry_occurred_on ON ledger_entry (occurred_on, kind, points)",
         "CREATE INDEX ledger_entry_own_day ON ledger_entry (expires_on, customer_id) WHERE expires_on IS NOT NULL",
         "CREATE INDEX coupon_redeemed_at ON coupon (redeemed_at, reward_id) WHERE redeemed_at IS NOT NULL",
         # The new index of ranks begins with the same column.

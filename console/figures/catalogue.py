@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
-from console.figures.definitions import ltv, support, survey, today
+from console.figures.definitions import ltv, ranks, referrals, support, survey, today
 
 SUBJECTS: tuple[tuple[Definition, ...], ...] = (
     today.DEFINITIONS,
     survey.DEFINITIONS,
     support.DEFINITIONS,
     ltv.DEFINITIONS,
+    referrals.DEFINITIONS,
+    ranks.DEFINITIONS,
 )
 """The definitions of each subject, in the order of `docs/figures.md`."""
 

@@ -40,8 +40,9 @@ class Brought:
     """A friend in the tree, with those they brought in turn."""
 
     customer_id: int
-    state: str
-    joined_at: datetime
+    state: str = ""
+    joined_at: datetime | None = None
+    """When they joined; with the state, None of a customer at the top of the tree."""
     friends: list["Brought"] = field(default_factory=list)
     friend_count: int = 0
     """How many they brought, listed or not."""
@@ -58,7 +59,7 @@ class Place:
 def leaders(window: Window, limit: int, after: Place | None = None) -> list[Leader]:
     """Customers who brought buyers on these days: those with most friends who bought first."""
     bought: Any = fn.COUNT(Referral.id)
-    query = (
+    query: Any = (
         Referral.select(Referral.referrer, bought)
         .where(_BOUGHT, within(Referral.bought_at, window))
         .group_by(Referral.referrer)
@@ -86,7 +87,7 @@ def leader_count(window: Window) -> int:
 
 def tree(customer_ids: Collection[int]) -> dict[int, Brought]:
     """The friends of each of these customers, and the friends of those; the first who came first."""
-    roots = {each: Brought(each, "", datetime.min) for each in customer_ids}
+    roots = {each: Brought(each) for each in customer_ids}
     for root_id, friends in _friends(list(roots)).items():
         roots[root_id].friends = friends
     level = {friend.customer_id: friend for root in roots.values() for friend in root.friends}
@@ -121,6 +122,22 @@ def points_paid_by_day(window: Window) -> dict[date, int]:
 def paid_people(window: Window) -> Any:
     """Query of the ids of customers who have points for a referral of these days."""
     return _reward_entries(window)[1].select(_ENTRY.customer).distinct()
+
+
+def paid_page(window: Window, after: int, limit: int) -> list[tuple[int, int]]:
+    """Customers with higher ids who have points for referrals of these days, and how many; by id."""
+    _, query = _reward_entries(window)
+    points: Any = fn.SUM(_ENTRY.points)
+    rows: Any = (
+        query.select(_ENTRY.customer, points)
+        .where(_ENTRY.customer > after)
+        .group_by(_ENTRY.customer)
+        .having(points != 0)
+        .order_by(_ENTRY.customer)
+        .limit(limit)
+        .tuples()
+    )
+    return [(int(customer_id), int(count)) for customer_id, count in rows]
 
 
 _ENTRY = LedgerEntry.alias("given")

@@ -5,9 +5,9 @@ The pure functions work on small lists of rows, the queries read the whole ledge
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import JOIN, Case, fn
@@ -81,10 +81,10 @@ def by_last_day(
     for day, points in own:
         found[day] += points
     for last_active_on, promised, points in idle:
-        day = None
+        last_on: date | None = None
         if last_active_on is not None and promised is not None:
-            day = expiry.idle_day(last_active_on, promised, rules.expiry, rules.expire_after_days)
-        found[day] += points
+            last_on = expiry.idle_day(last_active_on, promised, rules.expiry, rules.expire_after_days)
+        found[last_on] += points
     return {day: points for day, points in found.items() if points}
 
 
@@ -167,14 +167,56 @@ def left_by_last_day(today: date) -> dict[date | None, int]:
     )
 
 
-def people_expiring_by(day: date) -> Any:
-    """Query of the ids of customers of whose points some expire by the end of that day.
+def people_expiring(first_on: date, last_on: date) -> Any:
+    """Query of the ids of customers of whose points some have their last day from one day to another."""
+    own = _own_day_lots()
+    of_lots = LedgerEntry.select(own.c.customer_id.alias("customer_id")).from_(own)
+    of_lots = of_lots.where(own.c.points > 0, own.c.expires_on.between(first_on, last_on))
+    rules, account = shop.get(PointRules), PointsAccount
+    if rules.expiry == expiry.Policy.NEVER:
+        return of_lots
+    # The last day is the later of the one promised and the one by the rules now, as `expiry.idle_day` has it.
+    period = timedelta(days=rules.expire_after_days)
+    by_rules = account.last_active_on
+    is_within = (
+        (by_rules <= last_on - period)
+        & (account.idle_until <= last_on)
+        & ((by_rules >= first_on - period) | (account.idle_until >= first_on))
+    )
+    used = LotUse.select(fn.COALESCE(fn.SUM(LotUse.points), 0)).where(LotUse.lot == LedgerEntry.id)
+    idle_lot = LedgerEntry.select(LedgerEntry.id).where(
+        LedgerEntry.customer == account.customer,
+        LedgerEntry.points > used,
+        LedgerEntry.expires_on.is_null(),
+    )
+    of_accounts = account.select(account.customer.alias("customer_id")).where(
+        account.expires_on.is_null(False), is_within, fn.EXISTS(idle_lot)
+    )
+    both = (of_lots | of_accounts).alias("both")
+    return LedgerEntry.select(both.c.customer_id).from_(both)
 
-    By the account's next day of expiry, as stored at the last activity; the same day as in `left_by_last_day` unless
-    the rules were lengthened since.
-    """
-    soon = PointsAccount.expires_on <= day
-    return PointsAccount.select(PointsAccount.customer).where(soon)
+
+def entries_page(kind: str, window: Window, after_on: date, after_id: int, limit: int) -> list[LedgerEntry]:
+    """The entries of a kind on these days that change a balance, by day, after that entry."""
+    day = LedgerEntry.occurred_on
+    query = LedgerEntry.select().where(
+        LedgerEntry.kind == kind,
+        LedgerEntry.points != 0,
+        day.between(max(window.first_on, after_on), window.last_on),
+        (day > after_on) | (LedgerEntry.id > after_id),
+    )
+    return list(query.order_by(day, LedgerEntry.id).limit(limit))
+
+
+def balances_of(customer_ids: Collection[int]) -> dict[int, int]:
+    """The balance of each of these customers now; without customers who never had points."""
+    rows: Any = (
+        LedgerEntry.select(LedgerEntry.customer, fn.SUM(LedgerEntry.points))
+        .where(LedgerEntry.customer.in_(list(customer_ids)))
+        .group_by(LedgerEntry.customer)
+        .tuples()
+    )
+    return {int(customer_id): int(points) for customer_id, points in rows}
 
 
 def _balances(on: date) -> Any:

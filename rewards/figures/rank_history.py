@@ -123,9 +123,13 @@ def moves(direction: Direction, window: Window) -> list[Moves]:
     ]
 
 
-def page(direction: Direction, window: Window, after: int, limit: int) -> list[RankChange]:
-    """The changes of these days after that id, oldest first."""
+def page(
+    direction: Direction, window: Window, after: int, limit: int, between: tuple[Rank, Rank] | None = None
+) -> list[RankChange]:
+    """The changes of these days after that id, oldest first; all, or those from one rank to another."""
     query = _changed(direction, window).where(RankChange.id > after)
+    if between is not None:
+        query = query.where(RankChange.before == between[0], RankChange.after == between[1])
     return list(query.order_by(RankChange.id).limit(limit))
 
 

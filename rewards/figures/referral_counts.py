@@ -39,6 +39,15 @@ class StepPerson:
     """Of an invitation: on how many days it was shown."""
 
 
+BEGINNING = date(2000, 1, 1)
+"""Before any shop's first day."""
+
+
+def until(on: date) -> Window:
+    """All days until that one, for what is counted from the beginning."""
+    return Window(BEGINNING, on)
+
+
 def totals(window: Window) -> dict[Step, int]:
     """How many people reached each step on these days."""
     return {step: count(step, window) for step in Step}
@@ -50,8 +59,10 @@ def count(step: Step, window: Window) -> int:
 
 
 def shown_count(on: date) -> int:
-    """How often invitations were shown until now, of people first invited until that day; once a day and customer.
-    Only the sum is stored, so it cannot be counted for a month."""
+    """On how many days invitations were shown until now, summed over those first invited until that day.
+
+    Only the sum is stored, so it cannot be counted for a month.
+    """
     shown = ReferralCode.select(fn.COALESCE(fn.SUM(ReferralCode.invited_count), 0))
     return int(shown.where(ReferralCode.made_at < _after(on)).scalar())
 

@@ -79,7 +79,7 @@ def test_the_balance_of_a_month_is_that_of_the_month_before_and_its_entries() ->
 
 def test_points_expire_on_their_own_day_or_with_the_customers_inactivity() -> None:
     """365 days after the last activity, or the day once promised where that is later."""
-    rules = PointRules()
+    rules = PointRules.model_validate({})
     left = points_liability.by_last_day(
         [(date(2026, 7, 1), 40)],
         [

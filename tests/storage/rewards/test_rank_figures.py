@@ -180,7 +180,7 @@ def compare() -> None:
         within = TODAY + timedelta(days=days)
         expiring = {n: due_points.expiring_within(n, days).expiring for n in balances}
         assert points_liability.expiring_by(left, within) == sum(expiring.values())
-        people = {each for (each,) in points_liability.people_expiring_by(within).tuples()}
+        people = {each for (each,) in points_liability.people_expiring(TODAY, within).tuples()}
         assert people == {n for n, points in expiring.items() if points}
     assert {each for (each,) in points_liability.holders(TODAY).tuples()} == {
         n for n, points in balances.items() if points > 0

@@ -210,7 +210,7 @@ def test_referrers_ltv_in_sql_is_the_definitions() -> None:
     sales: Counter[int] = Counter()
     for order in Purchase.select().where(Purchase.customer.is_null(False)):
         if order.state == "paid" and order.total_yen > order.refunded_yen and order.ordered_on in year:
-            sales[order.customer_id] += order.total_yen - order.refunded_yen
+            sales[order.customer_id or 0] += order.total_yen - order.refunded_yen
     first: dict[int, datetime] = {}
     referrers = set()
     for row in Referral.select():
