@@ -13,6 +13,7 @@ from bot.db import database
 from bot.starting import start
 from bot.worker import heartbeat
 from console.figures import answers, campaigns, effects, flows, messages, summary
+from console.stages import belt_figures, recency_figures, rfm_figures
 from handlers import register, timetable
 from handlers.timetable import Job
 from rewards.ranks import versions
@@ -31,6 +32,9 @@ JOBS = (
     Job("count the figures of campaigns", timedelta(hours=1), campaigns.refresh),
     Job("count the effects", timedelta(hours=1), effects.refresh),
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
+    Job("count the figures of the stages", timedelta(hours=1), belt_figures.refresh),
+    Job("count the figures of RFM", timedelta(hours=1), rfm_figures.refresh),
+    Job("count the figures of repeat buyers", timedelta(hours=1), recency_figures.refresh),
 )
 
 

@@ -35,6 +35,7 @@ from console.orders import api_keys_page, parked_orders_page, products_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
+from console.stages import belt_page, recency_page, rfm_page
 from console.traces import trace_pages
 
 PAGES = (
@@ -83,6 +84,9 @@ PAGES = (
     campaign_people,
     campaign_progress,
     effects,
+    belt_page,
+    rfm_page,
+    recency_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

@@ -3,8 +3,13 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
+from console.figures.definitions import recency, rfm, stages
 
-SUBJECTS: tuple[tuple[Definition, ...], ...] = ()
+SUBJECTS: tuple[tuple[Definition, ...], ...] = (
+    stages.DEFINITIONS,
+    rfm.DEFINITIONS,
+    recency.DEFINITIONS,
+)
 """The definitions of each subject, in the order of `docs/figures.md`."""
 
 

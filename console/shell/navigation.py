@@ -32,6 +32,15 @@ class Group:
 
 MENU = (
     Group(
+        "figures",
+        N_("数字"),
+        (
+            Entry("stages", N_("ベルトコンベア")),
+            Entry("rfm", N_("RFM")),
+            Entry("recency", N_("休眠を防ぐ")),
+        ),
+    ),
+    Group(
         "chat",
         N_("チャット"),
         (
