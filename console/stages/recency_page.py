@@ -2,6 +2,8 @@
 individual contact earns against those held out; the people behind each number.
 """
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from bot import localtime
@@ -151,6 +153,6 @@ def _listed() -> PeopleList:
     )
 
 
-def _page(query: object, after: int, limit: int) -> list[int]:
-    found = Customer.select(Customer.id).where(Customer.id.in_(query), Customer.id > after)
+def _page(query: Any, after: int, limit: int) -> list[int]:
+    found: Any = Customer.select(Customer.id).where(Customer.id.in_(query), Customer.id > after)
     return [customer_id for (customer_id,) in found.order_by(Customer.id).limit(limit).tuples()]

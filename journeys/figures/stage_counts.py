@@ -91,7 +91,7 @@ def people_stayed(stage: Stage, window: Window) -> Any:
         (earlier.changed_at < StageChange.changed_at)
         | ((earlier.changed_at == StageChange.changed_at) & (earlier.id < StageChange.id)),
     )
-    is_begun = fn.EXISTS(came_from)
+    is_begun: Any = fn.EXISTS(came_from)
     seen = Customer.first_seen_at <= StageChange.changed_at
     bought = Purchase.select(Purchase.id).where(
         is_purchase(),

@@ -20,10 +20,12 @@ from customers.people.customer import Customer
 from handlers import profile_jobs
 from journeys.audience.definition import Audience
 from journeys.audience.tables import CustomerProfile, StageChange
+from journeys.campaigns import campaigns
 from journeys.campaigns.tables import Campaign
 from journeys.enrolments.stages import Stage
+from journeys.enrolments.tables import HELD_OUT, WAITING
 from journeys.flows.definition import Event
-from tests.console import chats, test_campaigns, test_effects
+from tests.console import chats, test_effects
 from tests.console.conftest import SignIn, get, post
 from tests.orders import ordered
 
@@ -111,9 +113,10 @@ def test_a_stage_becomes_the_audience_of_a_new_campaign(sign_in: SignIn) -> None
     page = get(client, address).text
     assert "ステージがリピートの方" in page
     hidden = dict(re.findall(r'type="hidden" name="(audience\.[a-z_]+)" value="([^"]*)"', page))
-    answer = post(client, address, page=address, name="もう一度", **{"class": "care"}, **hidden)
+    form: dict[str, Any] = {"name": "もう一度", "class": "care", **hidden}
+    answer = post(client, address, page=address, **form)
     assert answer.status_code == 303
-    assert test_campaigns.engine.definition_of(Campaign.get()).audience.stages == ("repeat",)
+    assert campaigns.definition_of(Campaign.get()).audience.stages == ("repeat",)
 
 
 def test_a_cell_of_rfm_becomes_an_audience_too(sign_in: SignIn) -> None:
@@ -288,8 +291,8 @@ def test_the_stage_a_campaign_serves(audience: dict[str, Any], stage: Stage | No
 
 def test_each_push_is_at_its_stage_with_what_it_earned(sign_in: SignIn) -> None:
     flow = test_effects.a_flow(trigger={"on": "order", "nth": 1})
-    test_effects.people(flow, test_effects.WAITING, 300, 120)
-    test_effects.people(flow, test_effects.HELD_OUT, 130, 20)
+    test_effects.people(flow, WAITING, 300, 120)
+    test_effects.people(flow, HELD_OUT, 130, 20)
     page = get(sign_in("owner"), "/console/stages").text
     after_first = page.split("初回購入から先へ")[1].split("リピートから先へ")[0]
     assert "お買い物のあと" in after_first
