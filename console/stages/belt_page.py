@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from bot import localtime
 from console.charts.values import Bars, Point, Series, Stacked
 from console.figures import effects
+from console.figures.definitions.stages import ON
 from console.journeys import flow_words
 from console.shell.pages import full_day, month_name, month_of_year
 from console.shell.translation import gettext, ngettext
@@ -90,9 +91,7 @@ def _of_stage(name: str) -> PeopleList:
         values["on"] = on.isoformat()
     if is_reached:
         values["reached"] = "1"
-    title = names()[name]
-    if is_reached:
-        title = gettext("%(stage)sに届いた方", stage=title)
+    title = gettext("%(stage)sに届いた方", stage=names()[name]) if is_reached else gettext(ON[stage])
     if not is_now:
         title = gettext("%(what)s（%(day)sの終わり）", what=title, day=full_day(on))
     return PeopleList(

@@ -120,7 +120,8 @@ def _grid(groups: list[Group], later: date) -> Grid:
         for f, _ in enumerate(BANDS[Axis.FREQUENCY]):
             cell = cells.get((r, f), rfm.Cell())
             address = _address(to=later.isoformat(), r=r, f=f) if cell.people else ""
-            points.append(Point("", cell.people, f"{_people(cell.people)} {yen(cell.yen)}", href=address))
+            text = f"{_people(cell.people)} {yen(cell.yen)}" if cell.people else _people(0)
+            points.append(Point("", cell.people, text, href=address))
         rows.append((band_words(Axis.RECENCY, recency), points))
     return Grid(
         gettext("%(day)sの人数と、それまでのお買い上げ", day=full_day(later)),

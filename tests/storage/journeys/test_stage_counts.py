@@ -141,11 +141,11 @@ def test_the_people_of_stays_are_those_of_the_rules(random_shop: Shop) -> None:
 
 def test_pages_leave_nobody_out(random_shop: Shop) -> None:
     for day in (TODAY, TODAY - timedelta(days=40)):
-        everybody = ids(stage_counts.people_on(ORDER[2:], day))
+        all_of_them = ids(stage_counts.people_on(ORDER[2:], day))
         found: list[int] = []
         while page := stage_counts.page(ORDER[2:], day, found[-1] if found else 0, 7):
             found += page
-        assert found == everybody
+        assert found == all_of_them
     window = windows.days(TODAY, 90)
     moved = ids(stage_counts.people_moved(window, forward=True))
     first = stage_counts.page_moved(window, 0, 5, forward=True)
