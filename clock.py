@@ -16,6 +16,7 @@ from console.figures import answers, campaigns, effects, flows, messages, referr
 from console.ltv import counted as ltv
 from console.ranks import figures as rank_figures
 from console.referrals import figures as referral_figures
+from console.stages import belt_figures, recency_figures, rfm_figures
 from console.today import counted as today
 from handlers import register, timetable
 from handlers.timetable import Job
@@ -39,6 +40,9 @@ JOBS = (
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
     Job("count sales and LTV", timedelta(hours=1), ltv.refresh),
     Job("count the figures of today", timedelta(hours=1), today.refresh),
+    Job("count the figures of the stages", timedelta(hours=1), belt_figures.refresh),
+    Job("count the figures of RFM", timedelta(hours=1), rfm_figures.refresh),
+    Job("count the figures of repeat buyers", timedelta(hours=1), recency_figures.refresh),
 )
 
 

@@ -42,6 +42,7 @@ from console.referrals import page as referrals_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
+from console.stages import belt_page, recency_page, rfm_page
 from console.today import page as today_page
 from console.traces import trace_pages
 
@@ -100,6 +101,9 @@ PAGES = (
     referral_lists,
     ranks_page,
     rank_lists,
+    belt_page,
+    rfm_page,
+    recency_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
-from console.figures.definitions import ltv, ranks, referrals, support, survey, today
+from console.figures.definitions import ltv, ranks, recency, referrals, rfm, stages, support, survey, today
 
 SUBJECTS: tuple[tuple[Definition, ...], ...] = (
     today.DEFINITIONS,
@@ -12,6 +12,9 @@ SUBJECTS: tuple[tuple[Definition, ...], ...] = (
     ltv.DEFINITIONS,
     referrals.DEFINITIONS,
     ranks.DEFINITIONS,
+    stages.DEFINITIONS,
+    rfm.DEFINITIONS,
+    recency.DEFINITIONS,
 )
 """The definitions of each subject, in the order of `docs/figures.md`."""
 

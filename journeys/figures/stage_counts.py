@@ -12,6 +12,8 @@ from peewee import SQL, Case, fn
 
 from bot import localtime
 from bot.db.database import as_moment, execute, is_postgres, stored
+from customers.orders.purchases import is_purchase
+from customers.orders.tables import Purchase
 from customers.people.customer import Customer
 from customers.values.windows import Window
 from journeys.audience.tables import CustomerProfile, StageChange
@@ -81,18 +83,62 @@ def people_moved(window: Window, *, forward: bool) -> Any:
     )
 
 
-def people_gone_further(stage: Stage, window: Window) -> Any:
-    """Query of the customers who went from that stage to a later one within these days."""
+def people_stayed(stage: Stage, window: Window) -> Any:
+    """Query of the customers whose stays `stays` counts for that stage."""
+    earlier: Any = StageChange.alias()
+    came_from = earlier.select(earlier.id).where(
+        earlier.customer == StageChange.customer,
+        (earlier.changed_at < StageChange.changed_at)
+        | ((earlier.changed_at == StageChange.changed_at) & (earlier.id < StageChange.id)),
+    )
+    is_begun: Any = fn.EXISTS(came_from)
+    seen = Customer.first_seen_at <= StageChange.changed_at
+    bought = Purchase.select(Purchase.id).where(
+        is_purchase(),
+        Purchase.customer == StageChange.customer,
+        Purchase.ordered_at <= StageChange.changed_at,
+    )
+    if stage is Stage.ACQUIRED:
+        is_begun |= seen
+    if stage is Stage.FIRST:
+        is_begun |= seen & fn.EXISTS(bought)
     return (
         StageChange.select(StageChange.customer)
+        .join(Customer)
         .where(
             StageChange.before == stage.value,
             StageChange.after.in_([each.value for each in ORDER[ORDER.index(stage) + 1 :]]),
             StageChange.changed_at >= localtime.start_of(window.first_on),
             StageChange.changed_at < _end_of(window.last_on),
+            is_begun,
         )
         .distinct()
     )
+
+
+def page(stages: Sequence[Stage], on: date, after_id: int, limit: int) -> list[int]:
+    """The next of `people_on` by id."""
+    if on < localtime.today():
+        return _ids(people_on(stages, on).where(Customer.id > after_id).order_by(Customer.id).limit(limit))
+    # One stage at a time goes by the index of stage and customer, however rare the stage is.
+    found = [
+        each
+        for stage in stages
+        for each in _ids(
+            people_on([stage], on)
+            .where(CustomerProfile.customer > after_id)
+            .order_by(CustomerProfile.customer)
+            .limit(limit)
+        )
+    ]
+    return sorted(found)[:limit]
+
+
+def page_moved(window: Window, after_id: int, limit: int, *, forward: bool) -> list[int]:
+    """The next of `people_moved` by id."""
+    moved = people_moved(window, forward=forward)
+    found = Customer.select(Customer.id).where(Customer.id.in_(moved), Customer.id > after_id)
+    return _ids(found.order_by(Customer.id).limit(limit))
 
 
 def arrived(bounds: Sequence[datetime]) -> list[tuple[int, str, int]]:
@@ -156,6 +202,10 @@ def stays(window: Window, stage: Stage | None = None) -> dict[Stage, dict[int, i
     for before, days, count in found:
         counts[Stage(before)][int(days)] = int(count)
     return counts
+
+
+def _ids(query: Any) -> list[int]:
+    return [customer_id for (customer_id,) in query.tuples()]
 
 
 def _end_of(on: date) -> datetime:

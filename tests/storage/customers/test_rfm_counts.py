@@ -78,13 +78,13 @@ def test_who_moved_between_the_days(random_shop: Shop) -> None:
 
 
 def test_pages_leave_nobody_out(random_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    everybody = listed(Sought(B, f=1))
+    all_of_them = listed(Sought(B, f=1))
     for near in (1, 7, 20_000):
         monkeypatch.setattr(rfm_counts, "NEAR", near)
         found: list[int] = []
         while page := rfm_counts.page((Sought(B, f=1),), found[-1] if found else 0, 3):
             found += page
-        assert found == everybody
+        assert found == all_of_them
 
 
 def test_bands_of_repeat_buyers_are_those_of_the_rules(random_shop: Shop) -> None:

@@ -127,21 +127,29 @@ def test_stays_are_those_of_the_rules(random_shop: Shop) -> None:
     assert sum(expected.values()) > 20
 
 
-def test_who_went_further_from_a_stage(random_shop: Shop) -> None:
+def test_the_people_of_stays_are_those_of_the_rules(random_shop: Shop) -> None:
     month = windows.days(TODAY, 60)
     since, until = localtime.start_of(month.first_on), end_of(month.last_on)
     for stage in ORDER:
         expected = [
             who
             for who, known in random_shop.items()
-            if any(
-                each.before is stage
-                and stage_history.is_further(each.after, each.before)
-                and since <= each.at < until
-                for each in known.changes
-            )
+            if stage in {stay.stage for stay in stage_history.stays(known, since, until)}
         ]
-        assert ids(stage_counts.people_gone_further(stage, month)) == expected
+        assert ids(stage_counts.people_stayed(stage, month)) == expected
+
+
+def test_pages_leave_nobody_out(random_shop: Shop) -> None:
+    for day in (TODAY, TODAY - timedelta(days=40)):
+        all_of_them = ids(stage_counts.people_on(ORDER[2:], day))
+        found: list[int] = []
+        while page := stage_counts.page(ORDER[2:], day, found[-1] if found else 0, 7):
+            found += page
+        assert found == all_of_them
+    window = windows.days(TODAY, 90)
+    moved = ids(stage_counts.people_moved(window, forward=True))
+    first = stage_counts.page_moved(window, 0, 5, forward=True)
+    assert first + stage_counts.page_moved(window, first[-1], 500, forward=True) == moved
 
 
 def ids(query) -> list[int]:  # type: ignore[no-untyped-def] # a query of peewee's
