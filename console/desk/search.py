@@ -5,10 +5,10 @@ from datetime import datetime
 
 from flask import Blueprint, render_template, request, url_for
 
+from bot.text import bigrams
 from console.auth import staff_accounts
 from console.shell.translation import gettext
 from customers.people.customer import Customer
-from support.text import bigrams
 from support.tickets import tickets
 from support.transcript import search as transcript_search
 from support.transcript.search import Found
