@@ -1,4 +1,4 @@
-"""The search over names of customers, and notes about a customer; an index for counts of those who cannot be written to."""
+"""The search over names of customers, notes about a customer, and an index for counts of all customers."""
 
 import peewee
 

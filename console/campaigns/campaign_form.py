@@ -17,6 +17,7 @@ from console.journeys import flow_faults, flow_form
 from console.journeys.flow_fields import MESSAGE_FIELDS, Kind
 from console.shell.translation import gettext
 from customers.orders import product_codes
+from journeys.audience.definition import Audience
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.flows.message_content import MessageContent
 
@@ -78,6 +79,19 @@ def read(form: Mapping[str, str]) -> ReadCampaign:
         faults = flow_faults.by_field(refused, ()) | faults
     faults = {**more, **faults}
     return ReadCampaign(None if faults else definition, at, faults)
+
+
+def read_audience(form: Mapping[str, str]) -> tuple[Audience | None, dict[str, str]]:
+    """The audience alone as the form says, with nothing else of a campaign in it; or errors by field."""
+    whole = typed(MultiDict()) | {each.path: form.get(each.path, "") for each in AUDIENCE_FIELDS}
+    found = read(whole | {"name": "-", "class": "care"})
+    return (found.definition.audience if found.definition else None), dict(found.faults)
+
+
+def of_audience(audience: Audience) -> dict[str, str]:
+    """The fields of the audience's part of a form."""
+    values = {"audience": audience.model_dump(mode="json", exclude_defaults=True)}
+    return flow_form.shown(AUDIENCE_FIELDS, values)
 
 
 def read_message(form: Mapping[str, str]) -> tuple[MessageContent | None, dict[str, str]]:
