@@ -81,17 +81,30 @@ def read(form: Mapping[str, str]) -> ReadCampaign:
     return ReadCampaign(None if faults else definition, at, faults)
 
 
-def read_audience(form: Mapping[str, str]) -> tuple[Audience | None, dict[str, str]]:
-    """The audience alone as the form says, with nothing else of a campaign in it; or errors by field."""
-    whole = typed(MultiDict()) | {each.path: form.get(each.path, "") for each in AUDIENCE_FIELDS}
-    found = read(whole | {"name": "-", "class": "care"})
-    return (found.definition.audience if found.definition else None), dict(found.faults)
+def typed_audience(form: MultiDict[str, str]) -> dict[str, str]:
+    """The filters alone that were typed, or that an address gives, by field; without empty ones."""
+    return {
+        path: value
+        for path, value in typed(form).items()
+        if value and path in {each.path for each in AUDIENCE_FIELDS}
+    }
 
 
-def of_audience(audience: Audience) -> dict[str, str]:
-    """The fields of the audience's part of a form."""
+def shown_audience(audience: Audience) -> dict[str, str]:
+    """The fields of these filters, without empty ones."""
     values = {"audience": audience.model_dump(mode="json", exclude_defaults=True)}
-    return flow_form.shown(AUDIENCE_FIELDS, values)
+    return {path: value for path, value in flow_form.shown(AUDIENCE_FIELDS, values).items() if value}
+
+
+def read_audience(form: Mapping[str, str]) -> tuple[Audience | None, dict[str, str]]:
+    """The filters as the form says, whatever its other parts say; or errors by field."""
+    values, faults = flow_form.read(AUDIENCE_FIELDS, form, {})
+    faults |= _of_audience(values.get("audience", {}))
+    try:
+        audience = CampaignDefinition.model_validate({**values, "name": "-"}).audience
+    except ValidationError as refused:
+        faults = flow_faults.by_field(refused, ()) | faults
+    return (None, faults) if faults else (audience, {})
 
 
 def read_message(form: Mapping[str, str]) -> tuple[MessageContent | None, dict[str, str]]:
