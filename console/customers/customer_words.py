@@ -1,7 +1,8 @@
-"""Says in the reader's language what a customer's page holds as keys: steps to a rank, states of orders and referrals."""
+"""Says in the reader's language what customers' pages hold as keys: steps to a rank, states of orders and referrals."""
 
 from console.shell.translation import N_, gettext, ngettext
 from customers.orders import purchases
+from customers.search.finding import FoundBy
 from rewards.ranks.rules import NextAction, Step
 from rewards.referrals.tables import ReferralState
 
@@ -17,6 +18,27 @@ ORDER_STATES = {
     purchases.CANCELLED: N_("取り消し済み"),
     purchases.REFUNDED: N_("返金済み"),
 }
+
+
+FOUND_BY = {
+    FoundBy.ORDER: N_("注文番号"),
+    FoundBy.CUSTOMER_NUMBER: N_("会員番号"),
+    FoundBy.LINE_USER: N_("LINEのユーザーID"),
+    FoundBy.ID: N_("お客様の番号"),
+    FoundBy.TAG: N_("タグ"),
+}
+
+
+def found_by(what: FoundBy) -> str:
+    """What of a customer was typed."""
+    return gettext(FOUND_BY[what])
+
+
+def not_linked(what: FoundBy) -> str:
+    """An order or buyer was found, and no customer on LINE."""
+    if what is FoundBy.ORDER:
+        return gettext("この番号のご注文はありますが、LINEのお客様とまだつながっていません。")
+    return gettext("この会員番号の購入者はいますが、LINEのお客様とまだつながっていません。")
 
 
 def referral_state(state: str) -> str:

@@ -1,8 +1,8 @@
 """The page of one customer, with everything about them; staff set their tags and write notes on it."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
 from console.auth import staff_accounts
@@ -16,7 +16,7 @@ from console.loyalty import points as points_page
 from console.shell import audit
 from console.shell.translation import gettext
 from console.traces import recipient_words, trace_words
-from customers.people import customer_notes, customer_tags
+from customers.people import customer_notes, customer_tags, tag_form
 from customers.people.customer import Customer
 
 MOST_TAGS = 30
@@ -48,12 +48,12 @@ def customer(customer_id: int) -> Response:
         segment_in_words=segment_in_words,
         coupon_state=coupons_page.state_in_words,
         longest_note=customer_notes.LONGEST,
-        longest_tag=customer_tags.LONGEST,
+        longest_tag=tag_form.LONGEST,
     )
     return flow_pages.with_pictures(page)
 
 
-def tag_customer(customer_id: int) -> AnyResponse:
+def tag_customer(customer_id: int) -> Response:
     """Set a tag."""
     who, tag = _found(customer_id), customer_tags.plain(request.form.get("new_tag", ""))
     with write_transaction():
@@ -66,7 +66,7 @@ def tag_customer(customer_id: int) -> AnyResponse:
     return _back(who, "tags")
 
 
-def untag_customer(customer_id: int) -> AnyResponse:
+def untag_customer(customer_id: int) -> Response:
     """Take a tag off."""
     who, tag = _found(customer_id), request.form.get("old_tag", "")
     with write_transaction():
@@ -75,7 +75,7 @@ def untag_customer(customer_id: int) -> AnyResponse:
     return _back(who, "tags")
 
 
-def note_customer(customer_id: int) -> AnyResponse:
+def note_customer(customer_id: int) -> Response:
     """Store a note about the customer."""
     who = _found(customer_id)
     with write_transaction():
@@ -89,5 +89,5 @@ def _found(customer_id: int) -> Customer:
     return Customer.get_or_none(Customer.id == customer_id) or abort(404)
 
 
-def _back(who: Customer, anchor: str) -> AnyResponse:
+def _back(who: Customer, anchor: str) -> Response:
     return redirect(url_for("console.customer", customer_id=who.id, _anchor=anchor), 303)

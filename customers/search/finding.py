@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from customers.orders import buyers, purchases, reversals
-from customers.people import customer_tags
 from customers.people import customer as customers
+from customers.people import customer_names, customer_tags
 from customers.people.customer import Customer
 
 LONGEST_QUERY = 100
@@ -51,12 +51,23 @@ def exact(query: str, most_tagged: int) -> list[Found]:
             break
     if who := next(filter(None, map(customers.find_by_line_user, spellings)), None):
         found.append(Found(FoundBy.LINE_USER, who))
-    if (number := _NUMBER.fullmatch(plain)) and int(number[1]) <= HIGHEST_ID:
-        if who := Customer.get_or_none(Customer.id == int(number[1])):
-            found.append(Found(FoundBy.ID, who))
+    number = _NUMBER.fullmatch(plain)
+    if (
+        number
+        and int(number[1]) <= HIGHEST_ID
+        and (who := Customer.get_or_none(Customer.id == int(number[1])))
+    ):
+        found.append(Found(FoundBy.ID, who))
     tagged = customer_tags.customers_with(typed, most_tagged) if typed else []
     found += [Found(FoundBy.TAG, each) for each in by_ids(tagged)]
     return found
+
+
+def likely(query: str, limit: int) -> list[Customer]:
+    """The first customers that were probably meant: exactly found ones, then those with that in their name."""
+    found = [each.customer for each in exact(query, limit) if each.customer]
+    named = by_ids(customer_names.find(customer_names.words_of(query), limit))
+    return list({each.id: each for each in (*found, *named)}.values())[:limit]
 
 
 def by_ids(customer_ids: list[int]) -> list[Customer]:
