@@ -64,6 +64,7 @@ NO_PAGES = {
         "console.export_flow",
         "console.rank_simulation_csv",
         "console.recipients_csv",
+        *("console.customers_csv", "console.customer_sheet_csv", "console.customer_sheet_xlsx"),
         "console.figure_csv",
     ),
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
