@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from bot import localtime
 from console.customers import customer_words
-from customers.figures import customer_orders
-from customers.figures.customer_orders import CustomerOrders
-from customers.orders import buyers, order_pages
+from customers.history import customer_orders, order_pages
+from customers.history.customer_orders import CustomerOrders
+from customers.history.order_pages import OrderPage
+from customers.orders import buyers
 from customers.orders.buyers import Buyer
-from customers.orders.order_pages import OrderPage
 from customers.people import customer_notes, customer_tags
 from customers.people.customer import Customer
 from customers.people.customer_notes import CustomerNote

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from console.customers.customer_list import ALL, Asked
-from customers.figures import customer_orders
-from customers.figures.customer_orders import CustomerOrders
+from customers.history import customer_orders
+from customers.history.customer_orders import CustomerOrders
 from customers.orders import buyers
 from customers.people import customer_names, customer_tags
 from customers.people.customer import Customer

@@ -118,7 +118,10 @@ def a_sent_message(ticket: Ticket) -> list[str]:
     sent = unasked.a_sent_step(
         Customer.get_by_id(ticket.customer_id), unasked.a_flow("first", "はじめて", "order")
     )
-    return [f"journeys/customers/{ticket.customer_id}", f"journeys/messages/{sent.id}"]
+    return [
+        *(f"journeys/customers/{ticket.customer_id}", f"journeys/messages/{sent.id}"),
+        *(f"customers/{ticket.customer_id}", "customers?q=1", "customers?audience.min_orders=x&q=佐"),
+    ]
 
 
 def ask_about_orders() -> None:

@@ -87,7 +87,7 @@ def test_an_order_of_nobody_on_line_is_named(staff: FlaskClient, misaki: Custome
     assert "まだつながっていません" in get(staff, "/console/customers?q=B-1").text
 
 
-def test_everybody_is_listed_and_counted_with_how_many_can_be_written_to(
+def test_all_are_listed_and_counted_with_how_many_can_be_written_to(
     staff: FlaskClient, misaki: Customer
 ) -> None:
     blocked = chats.customer("高橋 桜")

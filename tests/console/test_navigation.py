@@ -15,6 +15,7 @@ REACHED_OTHERWISE = {
     *("coupons", "answer_figures_page", "faq_new", "faq_import_file", "faq_export"),
     *("second_step", "set_up_second_factor"),
     "figure_list",
+    *("customers_csv", "customer_sheet_csv", "customer_sheet_xlsx"),
     *("new_flow", "flow_import_file", "contact_history", "new_campaign"),
 }
 """Pages left out of the menu: sign-in, fragments, the account page, files, and pages that another page links to."""
