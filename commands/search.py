@@ -5,6 +5,7 @@ from rich.progress import track
 
 from bot.queue import message_changes
 from bot.starting import start
+from customers.people import customer_names
 from handlers import register
 from support.transcript import search as transcript_search
 
@@ -30,8 +31,11 @@ def index_transcripts() -> None:
 
 
 def fold_anew() -> None:
-    """Fold the texts again that an older version folded (`bot/text/folding.py`), and print how many they
-    were."""
+    """Fold the texts and names again that an older version folded (`bot/text/folding.py`), and names that are not in
+    the search yet; print how many they were."""
+    named = sum(track(customer_names.fold_stale(), description="お名前の検索の準備", transient=True))
+    if named:
+        click.echo(f"{named:,} names of customers were made ready for the search.")
     count = sum(track(transcript_search.fold_anew(), description="検索の準備", transient=True))
     if count:
         click.echo(f"{count:,} texts of the search were folded anew.")

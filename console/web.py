@@ -25,6 +25,8 @@ from console.campaigns import campaign_editor, campaign_list, campaign_people, c
 from console.charts import on_pages as charts
 from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
+from console.customers import customer_list, sheet_files
+from console.customers import page as customer_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, figure_page, satisfaction
@@ -85,6 +87,9 @@ PAGES = (
     flow_editor,
     messages_page,
     trace_pages,
+    customer_list,
+    customer_page,
+    sheet_files,
     publish,
     walk,
     contacts_page,

@@ -60,6 +60,8 @@ STAFF_MAY = {
     "console.unlink_buyer",
     "console.link_codes",
     "console.make_link_code",
+    *("console.customers", "console.customer", "console.save_customer_filter"),
+    *("console.tag_customer", "console.untag_customer", "console.note_customer"),
     "console.points",
     "console.customer_trace",
     "console.message_trace",

@@ -1,19 +1,22 @@
-"""Searches what was written in all chats: pages of lines, each linking to its place in the chat."""
+"""Searches what was written in all chats: pages of lines, each linking to its place in the chat; and names the
+customers that may be meant."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, render_template, request, url_for
 
+from bot.text import bigrams
 from console.auth import staff_accounts
 from console.shell.translation import gettext
 from customers.people.customer import Customer
-from support.text import bigrams
+from customers.search import finding
 from support.tickets import tickets
 from support.transcript import search as transcript_search
 from support.transcript.search import Found
 
 HITS_SHOWN = 20
+CUSTOMERS_SHOWN = 5
 LONGEST_QUERY = 100
 
 
@@ -33,7 +36,7 @@ class Hit:
     pieces: list[tuple[str, bool]]
     """The surrounding words, with the matches marked."""
     address: str
-    """The chat at that line; the customer's points page when they never had a ticket."""
+    """The chat at that line; the customer's page when they never had a ticket."""
 
 
 def search() -> str:
@@ -44,6 +47,7 @@ def search() -> str:
     return render_template(
         "console/search.html",
         query=query,
+        customers=finding.likely(query, CUSTOMERS_SHOWN) if query and before is None else [],
         hits=_hits(found.lines, found.words),
         before=found.before,
         is_further=before is not None,
@@ -68,7 +72,7 @@ def _hit(
     if ticket_id := chats.get(line.conversation_id):
         address = url_for("console.ticket", ticket_id=ticket_id, at=line.event_id, _anchor="sought")
     elif person is not None:
-        address = url_for("console.points", customer_id=person.id)
+        address = url_for("console.customer", customer_id=person.id)
     return Hit(
         name=person.display_name if person else "",
         at=line.at,

@@ -1,6 +1,5 @@
 """The pages of customers' answers: the figures, and the comments, searched, tagged and marked as read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -16,7 +15,6 @@ from console.figures import answers as answer_figures
 from console.shell.translation import gettext
 from customers.orders import purchases
 from customers.values import windows
-from support.tickets import tickets
 from support.tickets.settings import Promises
 from surveys.comments import tags, verbatims
 from surveys.comments.verbatims import Sought, Verbatim
@@ -154,19 +152,12 @@ def _month(written: str) -> date | None:
 def _with_tags(found: list[Verbatim]) -> list[Shown]:
     given = tags.of_answers([each.answer_id for each in found])
     keywords = shop.get(TagRules).by_tag()
-    chats = tickets.latest_by_customer([each.customer_id for each in found])
     shown = []
     for each in found:
         own = given.get(each.answer_id, [])
         suggested = [tag for tag in tagging.suggest(each.comment, keywords) if tag not in own]
-        shown.append(Shown(each, own, suggested, _whose(each.customer_id, chats)))
+        shown.append(Shown(each, own, suggested, url_for("console.customer", customer_id=each.customer_id)))
     return shown
-
-
-def _whose(customer_id: int, chats: Mapping[int, int]) -> str:
-    if customer_id in chats:
-        return url_for("console.ticket", ticket_id=chats[customer_id])
-    return url_for("console.points", customer_id=customer_id)
 
 
 def _known_tags() -> list[str]:

@@ -7,13 +7,15 @@ with those of its number is assigned by its address, and the owner is asked.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from peewee import CharField, ForeignKeyField
 
 from bot import localtime
 from bot.config import shop
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
+from bot.db.value_lists import is_one_of
 from customers.orders import parked
 from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
@@ -230,6 +232,17 @@ def lock(buyer: Buyer) -> Buyer:
 def of_customer(customer: Customer) -> list[Buyer]:
     """The buyers linked to the customer, oldest first."""
     return list(Buyer.select().where(Buyer.customer == customer.id).order_by(Buyer.id))
+
+
+def numbers_of(customer_ids: Collection[int]) -> dict[int, list[str]]:
+    """The customer numbers of the buyers each customer is linked to; without those who have none."""
+    rows: Any = Buyer.select(Buyer.customer, Buyer.customer_number).where(
+        is_one_of(Buyer.customer, customer_ids), Buyer.customer_number.is_null(False)
+    )
+    found: dict[int, list[str]] = {}
+    for customer_id, number in rows.order_by(Buyer.id).tuples():
+        found.setdefault(customer_id, []).append(number)
+    return found
 
 
 def by_customer_number(customer_number: str) -> Buyer | None:

@@ -14,6 +14,7 @@ from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, Integ
 from bot import localtime
 from bot.conversations import Conversation
 from bot.db.database import Model, UtcDateTimeField, execute, insert_once, is_postgres, require_transaction
+from customers.people import name_index
 
 SEEN_AGAIN_AFTER = timedelta(hours=1)
 
@@ -126,12 +127,15 @@ def opt_in(customer: Customer) -> Customer:
 def learn_profile(
     customer: Customer, display_name: str, picture_url: str | None = None, language: str | None = None
 ) -> Customer:
-    """Stores LINE's profile of the customer. Where it has no picture or language, the stored ones stay."""
+    """Stores LINE's profile of the customer, and makes them found by their name. Where it has no picture or language,
+    the stored ones stay."""
     changes: dict[str, Any] = {"display_name": display_name[:255]}
     if picture_url is not None and len(picture_url) <= 2000:
         changes["picture_url"] = picture_url
     if language is not None:
         changes["language"] = language[:35]
+    if changes["display_name"] != customer.display_name:
+        name_index.store(customer.id, changes["display_name"])
     return _change(customer, **{k: v for k, v in changes.items() if getattr(customer, k) != v})
 
 
@@ -164,7 +168,12 @@ def can_be_written_to() -> Any:
 
     The index `customer_can_be_written_to` of SQLite has the same condition, term by term.
     """
-    return ~(
+    return ~cannot_be_written_to()
+
+
+def cannot_be_written_to() -> Any:
+    """The opposite condition, that of the index `customer_cannot_be_written_to`."""
+    return (
         Customer.conversation.is_null()
         | Customer.line_user_id.is_null()
         | Customer.blocked_at.is_null(False)

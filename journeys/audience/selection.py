@@ -1,4 +1,5 @@
-"""Finds the customers of an audience who can be written to: how many, a page of them, or all in chunks.
+"""Finds the customers of an audience: how many, a page of them, or all in chunks; unless a list of all is wanted, of
+those who can be written to.
 
 What a filter means is in `definition.py`, what it is called in `sentences.py`, and which filters cannot be meant
 in `faults.py`. Rank, segment and stage are read from the profile (`tables.py`): somebody without one yet, who
@@ -7,6 +8,7 @@ came in the last minute, is in no filter of these.
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -37,6 +39,14 @@ NEAR = 20_000
 """How many of the next customers are tried for a page one after the other."""
 
 
+class Reach(Enum):
+    """Whom to find, of those whom the filter describes."""
+
+    CAN = "can be written to"
+    CANNOT = "cannot be written to"
+    ALL = "all"
+
+
 class Selected(NamedTuple):
     """A customer of an audience, and their conversation."""
 
@@ -44,46 +54,62 @@ class Selected(NamedTuple):
     conversation_id: int
 
 
-def query(audience: Audience, now: datetime | None = None) -> Any:
-    """Query of (customer id, conversation id) of those in the audience who can be written to, in no particular order.
+def query(audience: Audience, now: datetime | None = None, reach: Reach = Reach.CAN) -> Any:
+    """Query of (customer id, conversation id) of those in the audience, in no particular order.
 
     `now` is the moment from which days are counted. `columns(…)` of the query may ask for others of `Customer`,
     for an `INSERT … SELECT`. For parts of a large audience see `chunk`.
     """
-    return _query(audience, now or localtime.now(), is_walk=False)
+    return _query(audience, now or localtime.now(), reach, is_walk=False)
 
 
-def chunk(audience: Audience, after_id: int, limit: int, now: datetime | None = None) -> Any:
+def chunk(
+    audience: Audience,
+    after_id: int,
+    limit: int,
+    now: datetime | None = None,
+    reach: Reach = Reach.CAN,
+) -> Any:
     """As `query`, for the next `limit` of them by customer id, after that id: each chunk costs what it holds, so that
     a walk over all is linear."""
-    found = _query(audience, now or localtime.now(), is_walk=True)
+    found = _query(audience, now or localtime.now(), reach, is_walk=True)
     return found.where(Customer.id > after_id).order_by(Customer.id).limit(limit)
 
 
-def count(audience: Audience, now: datetime | None = None) -> int:
-    """How many can be written to.
+def count(audience: Audience, now: datetime | None = None, reach: Reach = Reach.CAN) -> int:
+    """How many they are. All are counted as the sum of both kinds, each of which SQLite has an index of.
 
     SQLite finds those of a set more quickly than it asks of each customer of the shop whether they are in it, so where
     an audience only leaves some out, these are counted and taken off.
     """
     now = now or localtime.now()
+    if reach is Reach.ALL:
+        return count(audience, now, Reach.CAN) + count(audience, now, Reach.CANNOT)
     if is_postgres() or any(is_in for is_in, _, _ in _of_others(audience, now, is_set=True)):
-        return _counted(query(audience, now))
-    found, left_out = _parts(audience, now, is_walk=False)
+        return _counted(query(audience, now, reach))
+    found, left_out = _parts(audience, now, reach, is_walk=False)
     return _counted(found) - (_counted(found.where(reduce(or_, left_out))) if left_out else 0)
 
 
-def first(audience: Audience, limit: int, after_id: int = 0, now: datetime | None = None) -> list[Selected]:
+def first(
+    audience: Audience,
+    limit: int,
+    after_id: int = 0,
+    now: datetime | None = None,
+    reach: Reach = Reach.CAN,
+) -> list[Selected]:
     """A page of the audience, by customer id, from the one after `after_id`.
 
     Tries the next customers first; where few of those are in the audience, searching all is quicker.
     """
     now = now or localtime.now()
-    near = _selected(chunk(audience, after_id, limit, now).where(Customer.id <= after_id + NEAR))
+    near = _selected(chunk(audience, after_id, limit, now, reach).where(Customer.id <= after_id + NEAR))
     if len(near) == limit:
         return near
     beyond = near[-1].customer_id if near else after_id
-    rest = query(audience, now).where(Customer.id > beyond).order_by(Customer.id).limit(limit - len(near))
+    rest = (
+        query(audience, now, reach).where(Customer.id > beyond).order_by(Customer.id).limit(limit - len(near))
+    )
     return near + _selected(rest)
 
 
@@ -100,17 +126,17 @@ def _counted(found: Any) -> int:
     return int(found.columns(fn.COUNT(Customer.id)).scalar())
 
 
-def _query(audience: Audience, now: datetime, *, is_walk: bool) -> Any:
-    found, left_out = _parts(audience, now, is_walk=is_walk)
+def _query(audience: Audience, now: datetime, reach: Reach, *, is_walk: bool) -> Any:
+    found, left_out = _parts(audience, now, reach, is_walk=is_walk)
     return found.where(*(~each for each in left_out)) if left_out else found
 
 
-def _parts(audience: Audience, now: datetime, *, is_walk: bool) -> tuple[Any, list[Any]]:
+def _parts(audience: Audience, now: datetime, reach: Reach, *, is_walk: bool) -> tuple[Any, list[Any]]:
     """Query of those in whom all is found that must be, and the conditions that leave some of them out."""
     # SQLite has no figures of the tables unless somebody asks it for some, so the form of the query is its plan: for
     # a walk, one customer after the other; else the sets of the others' customers. PostgreSQL plans for itself.
     is_set = not is_walk and not is_postgres()
-    conditions = list(_of_customer(audience, now, is_walk=is_walk))
+    conditions = [*_of_reach(reach), *_of_customer(audience, now, is_walk=is_walk)]
     left_out: list[Any] = []
     for is_in, column, those in _of_others(audience, now, is_set=is_set):
         condition: Any
@@ -119,10 +145,15 @@ def _parts(audience: Audience, now: datetime, *, is_walk: bool) -> tuple[Any, li
         else:
             condition = fn.EXISTS(those.where(column == Customer.id))
         (conditions if is_in else left_out).append(condition)
-    found = Customer.select(Customer.id, Customer.conversation).where(
-        customers.can_be_written_to(), *conditions
-    )
-    return found, left_out
+    found = Customer.select(Customer.id, Customer.conversation)
+    return found.where(*conditions) if conditions else found, left_out
+
+
+def _of_reach(reach: Reach) -> Iterable[Any]:
+    if reach is Reach.CAN:
+        yield customers.can_be_written_to()
+    elif reach is Reach.CANNOT:
+        yield customers.cannot_be_written_to()
 
 
 def _of_profile(audience: Audience) -> Iterable[Any]:

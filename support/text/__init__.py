@@ -1,4 +1,4 @@
-"""Japanese text for comparing and searching: bigrams, clauses, spellings, BM25. Pure.
+"""Japanese text for comparing and searching: clauses, spellings, BM25. Pure.
 
 What is searched is left to `support/faq/` and `support/transcript/`.
 """

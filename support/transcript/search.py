@@ -1,6 +1,6 @@
 """Searches what customers and staff wrote, newest first; the index is written in the event's own transaction.
 
-SQLite's FTS5 holds pairs of letters (`support/text/bigrams.py`), PostgreSQL a GIN index. An unsent message
+SQLite's FTS5 holds pairs of letters (`bot/text/bigrams.py`), PostgreSQL a GIN index. An unsent message
 leaves an empty row, so that the message is not added if it arrives after its own removal.
 """
 
@@ -18,9 +18,8 @@ from bot.db import database
 from bot.db.database import Model
 from bot.queue.inbox import InboxEvent
 from bot.routing.event_kinds import STAFF_REPLIED
-from bot.text import folding
+from bot.text import bigrams, folding
 from bot.text.cleaning import read_object, storable_id
-from support.text import bigrams
 
 FILLED_AT_ONCE = 500
 READ_FIRST = 30_000

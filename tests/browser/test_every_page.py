@@ -66,6 +66,7 @@ NO_PAGES = {
         "console.recipients_csv",
         *("console.stage_people_csv", "console.stage_moves_csv", "console.rfm_people_csv"),
         "console.recency_people_csv",
+        *("console.customers_csv", "console.customer_sheet_csv", "console.customer_sheet_xlsx"),
         "console.figure_csv",
     ),
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
@@ -119,7 +120,10 @@ def a_sent_message(ticket: Ticket) -> list[str]:
     sent = unasked.a_sent_step(
         Customer.get_by_id(ticket.customer_id), unasked.a_flow("first", "はじめて", "order")
     )
-    return [f"journeys/customers/{ticket.customer_id}", f"journeys/messages/{sent.id}"]
+    return [
+        *(f"journeys/customers/{ticket.customer_id}", f"journeys/messages/{sent.id}"),
+        *(f"customers/{ticket.customer_id}", "customers?q=1", "customers?audience.min_orders=x&q=佐"),
+    ]
 
 
 def ask_about_orders() -> None:

@@ -39,6 +39,7 @@ OWNERS_ALONE = {
     "console.change_staff",
     "console.change_step",
     "console.choose_own_line",
+    *("console.customer_sheet_csv", "console.customer_sheet_xlsx", "console.customers_csv"),
     "console.copy_campaign",
     "console.copy_flow",
     "console.count_campaign",

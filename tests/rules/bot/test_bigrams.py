@@ -1,6 +1,6 @@
 """Bigrams for Japanese search: neighbouring letters, whatever their width and case."""
 
-from support.text.bigrams import around, folded, marked, pairs, sought
+from bot.text.bigrams import around, folded, marked, pairs, sought
 
 
 def test_a_text_is_its_neighbouring_letters_and_none_across_marks() -> None:
