@@ -31,6 +31,9 @@ from console.figures import answer_list, answers_page, figure_page, satisfaction
 from console.figures import pages as figures_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
+from console.ltv import costs as ltv_costs
+from console.ltv import lists as ltv_lists
+from console.ltv import page as ltv_page
 from console.orders import api_keys_page, parked_orders_page, products_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
@@ -84,6 +87,9 @@ PAGES = (
     campaign_people,
     campaign_progress,
     effects,
+    ltv_page,
+    ltv_lists,
+    ltv_costs,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

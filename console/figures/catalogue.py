@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
-from console.figures.definitions import support, survey
+from console.figures.definitions import ltv, support, survey
 
 SUBJECTS: tuple[tuple[Definition, ...], ...] = (
     survey.DEFINITIONS,
+    ltv.DEFINITIONS,
     support.DEFINITIONS,
 )
 """The definitions of each subject, in the order of `docs/figures.md`."""

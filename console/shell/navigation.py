@@ -31,6 +31,7 @@ class Group:
 
 
 MENU = (
+    Group("figures", N_("数字"), (Entry("ltv", N_("LTV")),)),
     Group(
         "figures",
         N_("数字"),
