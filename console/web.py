@@ -35,13 +35,20 @@ from console.ltv import costs as ltv_costs
 from console.ltv import lists as ltv_lists
 from console.ltv import page as ltv_page
 from console.orders import api_keys_page, parked_orders_page, products_page
+from console.ranks import lists as rank_lists
+from console.ranks import page as ranks_page
+from console.referrals import lists as referral_lists
+from console.referrals import page as referrals_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
+from console.stages import belt_page, recency_page, rfm_page
+from console.today import page as today_page
 from console.traces import trace_pages
 
 PAGES = (
     sign_in,
+    today_page,
     tickets,
     composer,
     canned_replies,
@@ -90,6 +97,13 @@ PAGES = (
     ltv_page,
     ltv_lists,
     ltv_costs,
+    referrals_page,
+    referral_lists,
+    ranks_page,
+    rank_lists,
+    belt_page,
+    rfm_page,
+    recency_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

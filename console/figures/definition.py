@@ -29,6 +29,7 @@ class Unit(StrEnum):
     YEN = "yen"
     POINTS = "points"
     HOURS = "hours"
+    """Of working time."""
     DAYS = "days"
     MONTHS = "months"
     SHARE = "share"

@@ -1,22 +1,20 @@
-"""The owner's page of the NPS, and the one of referrals."""
+"""The owner's page of the NPS."""
 
 from datetime import date
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 
 from bot import localtime
 from bot.config import shop
 from console.charts.values import Columns, Measure, Point
-from console.figures import answers, referral_totals
+from console.figures import answers
 from console.figures.answers import AnswerFigures
 from console.shell.pages import month_name
 from console.shell.translation import gettext, ngettext
 from customers.values import windows
-from rewards.referrals import referrals as referral_store
 from surveys.nps.net_promoter_score import Nps
 from surveys.nps.settings import SurveyRules
 
-PAGE_LENGTH = 50
 PEOPLE = {"promoter": "promoters", "passive": "passives", "detractor": "detractors"}
 """The figure of the customers of each segment."""
 
@@ -24,7 +22,6 @@ PEOPLE = {"promoter": "promoters", "passive": "passives", "detractor": "detracto
 def register(console: Blueprint) -> None:
     """Add the URLs of these pages to the console's blueprint."""
     console.get("/figures")(figures)
-    console.get("/referrals")(referrals)
 
 
 def figures() -> str:
@@ -77,18 +74,4 @@ def _point(first_on: date, last_on: date, nps: Nps, fewest: int, is_linked: bool
         high=high,
         href=url_for("console.answer_list", since=first_on, until=last_on) if is_linked else "",
         note=f"{ends} · {note}",
-    )
-
-
-def referrals() -> str:
-    """Referrals: invitations shown, friends joined, friends who bought; and by which referrer."""
-    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
-    rows = referral_store.by_customer(limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
-    return render_template(
-        "console/referrals.html",
-        totals=referral_totals.of_shop(),
-        rows=rows[:PAGE_LENGTH],
-        first_place=(page - 1) * PAGE_LENGTH + 1,
-        page=page,
-        more=len(rows) > PAGE_LENGTH,
     )

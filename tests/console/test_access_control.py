@@ -14,6 +14,10 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    *("console.stages", "console.stage_people", "console.stage_people_csv"),
+    *("console.stage_moves", "console.stage_moves_csv"),
+    *("console.rfm", "console.rfm_people", "console.rfm_people_csv"),
+    *("console.recency", "console.recency_people", "console.recency_people_csv"),
     *("console.products", "console.product", "console.change_product"),
     "console.add_step",
     "console.answer_late",
@@ -55,6 +59,7 @@ OWNERS_ALONE = {
     "console.figure_csv",
     "console.figure_list",
     "console.figures",
+    "console.today",
     "console.flow",
     "console.flow_effect",
     "console.flow_import_file",

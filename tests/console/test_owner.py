@@ -16,7 +16,6 @@ from console.figures import answers, cache
 from console.shell import audit
 from journeys.enrolments import goals_and_exits
 from journeys.enrolments.tables import Enrolment
-from rewards.referrals.tables import ReferralCode
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 from tests.console.unasked import a_flow, a_sent_step
@@ -85,16 +84,6 @@ def test_ninety_days_stand_beside_the_ninety_before(
     page = get(sign_in("owner"), "/console/figures").text
     assert "その前の90日（回答35件）より" in page
     assert said in page
-
-
-def test_referrers_stand_by_friends_who_bought(sign_in: SignIn) -> None:
-    now = localtime.now()
-    for name, joined, bought in (("少し", 2, 0), ("いちばん", 5, 4), ("まあまあ", 3, 2)):
-        who = chats.customer(name)
-        counts = {"invited_count": 6, "joined_count": joined, "bought_count": bought}
-        ReferralCode.create(customer=who, code=f"C{who.id}", made_at=now, **counts)
-    page = get(sign_in("owner"), "/console/referrals").text
-    assert re.findall(r'<th scope="row">(少し|いちばん|まあまあ)', page) == ["いちばん", "まあまあ", "少し"]
 
 
 def test_a_large_shops_figures_are_cached_and_counted_beside(
