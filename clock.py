@@ -12,7 +12,7 @@ from bot import localtime
 from bot.db import database
 from bot.starting import start
 from bot.worker import heartbeat
-from console.figures import answers, campaigns, effects, flows, messages, referral_totals
+from console.figures import answers, campaigns, effects, flows, messages
 from console.ltv import counted as ltv
 from console.ranks import figures as rank_figures
 from console.referrals import figures as referral_figures
@@ -30,7 +30,6 @@ CLOCK_JUMP = timedelta(minutes=5)
 HEARTBEAT = Job("give a sign of life", timedelta(seconds=5), lambda: heartbeat.beat("clock"))
 JOBS = (
     *timetable.JOBS,
-    Job("count the totals of referrals", timedelta(hours=1), referral_totals.refresh),
     Job("count the figures of the answers", timedelta(hours=1), answers.refresh),
     Job("count the figures of the flows", timedelta(hours=1), flows.refresh),
     Job("count the figures of campaigns", timedelta(hours=1), campaigns.refresh),

@@ -44,6 +44,8 @@ class AnswerFigures:
     """Of the customers, each by their latest answer."""
     quarter: Nps
     quarter_before: Nps
+    quarters: list[tuple[date, Nps]]
+    """Of the 90 days up to the end of each calendar month of a year, and up to the day."""
     months: list[tuple[date, Nps]]
     """Of the calendar months of a year, this one up to the day."""
     products: list[Product]
@@ -91,6 +93,10 @@ def _count() -> Mapping[str, Any]:
         "latest": _parts(survey_figures.nps_of_latest(year)),
         "quarter": _parts(survey_figures.nps(quarter(on))),
         "quarter_before": _parts(survey_figures.nps(quarter_before(on))),
+        "quarters": [
+            [each.last_on.isoformat(), *_parts(survey_figures.nps(quarter(each.last_on)))]
+            for each in windows.calendar_months(on, MONTHS)
+        ],
         "months": [[month.isoformat(), *_parts(nps)] for month, nps in survey_figures.nps_by_month(months)],
         "products": [
             [sku, name, *_parts(nps)] for sku, name, nps in survey_figures.nps_by_product(year, MOST_PRODUCTS)
@@ -119,6 +125,7 @@ def _read(shown: cache.Shown) -> AnswerFigures:
         latest=Nps(*counted["latest"]),
         quarter=Nps(*counted["quarter"]),
         quarter_before=Nps(*counted["quarter_before"]),
+        quarters=[(date.fromisoformat(day), Nps(*rest)) for day, *rest in counted["quarters"]],
         months=[(date.fromisoformat(month), Nps(*rest)) for month, *rest in counted["months"]],
         products=[Product(sku, name, Nps(*rest)) for sku, name, *rest in counted["products"]],
         cohorts=[(month, nps) for month, nps in cohorts if month is not None and month >= first_on],

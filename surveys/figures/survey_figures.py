@@ -162,16 +162,6 @@ def _latest(window: Window) -> Any:
     return each.select(peewee.fn.MAX(each.id)).where(days).group_by(each.customer)
 
 
-def promoter_ids() -> Any:
-    """Query of the customers whose latest answer is a promoter's, for figures of other domains."""
-    later = SurveyAnswer.alias()
-    answered_since = later.select(peewee.Value(1)).where(
-        later.customer == SurveyAnswer.customer, later.id > SurveyAnswer.id
-    )
-    promoting = (SurveyAnswer.segment == Segment.PROMOTER) & ~peewee.fn.EXISTS(answered_since)
-    return SurveyAnswer.select(SurveyAnswer.customer).where(promoting)
-
-
 def _counted(which: Any) -> Nps:
     rows: Any = (
         SurveyAnswer.select(SurveyAnswer.segment, peewee.fn.COUNT(SurveyAnswer.id))

@@ -72,9 +72,9 @@ def test_a_free_order_is_no_purchase(
     hanako = Customer.get()
     days = [each and each.day for each in (hanako.first_purchased_on, hanako.last_purchased_on)]
     assert (hanako.purchase_count, hanako.sales_yen, *days) == columns
-    kept = Purchase.select().where(purchases.is_purchase()).count()
+    counted = Purchase.select().where(purchases.is_purchase()).count()
     in_words = Purchase.select().from_(Purchase).where(SQL(purchases.is_purchase_sql("t1"))).count()
-    assert kept == in_words == hanako.purchase_count
+    assert counted == in_words == hanako.purchase_count
 
 
 def test_orders_before_the_tie_wait_and_are_credited_once() -> None:
