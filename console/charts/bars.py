@@ -4,7 +4,7 @@ In a wide drawing labels are on the left, in a narrow one above their bars. The 
 the interval, so that nothing overlaps.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from console.charts import lettering, scales
@@ -40,10 +40,15 @@ def draw(chart: Bars, width: float) -> Drawing:
     marks: list[Mark] = [*_goal(chart, scale, top, height, width)]
     zero = scale.place(0)
     for row in rows:
-        marks.extend(_label(row, room))
         marks.extend(_bar(row, scale, zero))
-    if rows:
-        marks.append(Line("chart-zero", zero, top, zero, height))
+    for first, last in _stretches(rows, top, height, is_wide=room > 0):
+        marks.append(Line("chart-zero", zero, first, zero, last))
+        if chart.goal and chart.goal[0] == chart.goal[1]:
+            at = scale.place(chart.goal[0])
+            marks.append(Line("chart-goal-line", at, first, at, last))
+    for row in rows:
+        marks.extend(_label(row, room))
+        marks.append(_value(row, scale, zero))
     return Drawing(width, height, marks)
 
 
@@ -68,6 +73,17 @@ def _rows(chart: Bars, width: float, room: float, top: float) -> Iterator[_Row]:
             top += text_height + 2 + BAR + GAP
 
 
+def _stretches(
+    rows: Sequence[_Row], top: float, height: float, *, is_wide: bool
+) -> Iterator[tuple[float, float]]:
+    """From where to where lines go down: all the way, or beside each bar alone where labels are above them."""
+    if is_wide and rows:
+        yield top, height
+        return
+    for row in rows:
+        yield row.bar_top - 2, row.bottom + 2
+
+
 def _scale(chart: Bars, room: float, width: float) -> Scale:
     values = [end for each in chart.points for end in (each.value, each.low, each.high)]
     low, high = scales.span([*values, *(chart.goal or ())], chart.measure)
@@ -80,7 +96,8 @@ def _goal(chart: Bars, scale: Scale, top: float, height: float, width: float) ->
     if chart.goal is None:
         return
     low, high = (scale.place(each) for each in chart.goal)
-    yield Rect("chart-goal", low, top, max(high - low, 2), height - top)
+    if high > low:
+        yield Rect("chart-goal", low, top, high - low, height - top)
     if chart.goal_text:
         text = lettering.cut(chart.goal_text, width)
         half = lettering.width(text) / 2
@@ -96,26 +113,27 @@ def _label(row: _Row, room: float) -> Iterator[Mark]:
 
 
 def _bar(row: _Row, scale: Scale, zero: float) -> Iterator[Mark]:
-    point, middle = row.point, row.bar_top + BAR / 2
-    baseline = middle + lettering.SIZE * 0.36
+    point = row.point
     if point.value is None:
-        yield Text("chart-value chart-empty", zero + 6, baseline, point.text or EMPTY)
         return
     end = scale.place(point.value)
     kind = "chart-bar chart-faint" if point.is_faint else "chart-bar"
     yield Rect(kind, min(zero, end), row.bar_top, abs(end - zero), BAR)
-    furthest = max(end, zero)
     if point.low is not None and point.high is not None:
-        low, high = scale.place(point.low), scale.place(point.high)
-        yield from interval_across(low, high, middle)
-        furthest = max(furthest, high)
-    if point.text:
-        yield Text("chart-value", furthest + 7, baseline, point.text)
+        yield from _interval(scale.place(point.low), scale.place(point.high), row.bar_top + BAR / 2)
 
 
-def interval_across(low: float, high: float, y: float) -> Iterator[Mark]:
+def _value(row: _Row, scale: Scale, zero: float) -> Text:
+    """The value, behind whatever reaches furthest to the right."""
+    point, y = row.point, row.bar_top + BAR / 2 + lettering.SIZE * 0.36
+    if point.value is None:
+        return Text("chart-value chart-empty", zero + 6, y, point.text or EMPTY)
+    ends = [scale.place(each) for each in (point.value, point.high) if each is not None]
+    return Text("chart-value", round(max(*ends, zero) + 7, 1), y, point.text)
+
+
+def _interval(low: float, high: float, y: float) -> Iterator[Mark]:
     """An interval from left to right, with a cap at each end."""
-    yield Line("chart-interval-edge", low, y, high, y)
     yield Line("chart-interval", low, y, high, y)
     for x in (low, high):
         yield Line("chart-interval", x, y - CAP, x, y + CAP)

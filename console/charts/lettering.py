@@ -57,16 +57,16 @@ class Box:
         )
 
 
-def box(text: str, x: float, y: float, anchor: str = "start", size: float = SIZE) -> Box:
-    """The box of a text written with its baseline at that place."""
+def box(text: str, x: float, y: float, anchor: str = "start", size: float = SIZE, gap: float = 2.0) -> Box:
+    """The box of a text written with its baseline at that place, with a gap at both sides."""
     wide = width(text, size)
     left = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
-    return Box(left, y - size * _ASCENT, left + wide, y + size * _DESCENT)
+    return Box(left - gap, y - size * _ASCENT, left + wide + gap, y + size * _DESCENT)
 
 
 @dataclass(slots=True)
 class Taken:
-    """The places in a drawing that texts cover already."""
+    """The places in a drawing that marks and texts cover already."""
 
     boxes: list[Box] = field(default_factory=list)
 

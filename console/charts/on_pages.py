@@ -2,7 +2,7 @@
 
 from flask import g
 
-from console.charts import drawing, shades, stacked
+from console.charts import drawing, scales, shades, stacked
 from console.charts.drawing import Drawn
 from console.charts.values import Bars, Columns, Stacked
 from console.shell.translation import reads_english
@@ -11,6 +11,11 @@ from console.shell.translation import reads_english
 def draw_chart(chart: Bars | Columns | Stacked) -> Drawn:
     """The chart's drawings in the reader's language."""
     return drawing.draw(chart, in_english=reads_english())
+
+
+def short_yen(amount: float) -> str:
+    """An amount as it fits above a column, in the reader's language."""
+    return scales.short_yen(amount, in_english=reads_english())
 
 
 def chart_number() -> int:

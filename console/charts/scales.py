@@ -71,6 +71,13 @@ def tick_text(value: float, by: float, measure: Measure, *, in_english: bool) ->
     return f"{minus}{sign}{_short(abs(value), by, in_english=in_english)}"
 
 
+def short_yen(amount: float, *, in_english: bool) -> str:
+    """An amount for a label in a chart, to three digits: ¥8,120, ¥101万, ¥1.23億; ¥8.1k, ¥1.01M in English."""
+    size = 10.0 ** max(math.floor(math.log10(abs(amount))) - 2, 0) if amount else 1.0
+    rounded = round(amount / size) * size if abs(amount) >= MAN else float(round(amount))
+    return tick_text(rounded, size if abs(amount) >= MAN else 1.0, Measure.YEN, in_english=in_english)
+
+
 def _short(value: float, by: float, *, in_english: bool) -> str:
     units = ((1_000_000, "M"), (1_000, "k")) if in_english else ((OKU, "億"), (MAN, "万"))
     for size, name in units:

@@ -25,15 +25,15 @@ def draw(chart: Stacked, width: float, *, in_english: bool) -> Drawing:
     room = 0.0 if is_narrow else _name_room(chart.series, width)
     totals = [_total(chart.series, index) for index in range(count)]
     ticks = scales.ticks(*scales.span(totals, chart.measure), chart.measure)
-    plot = columns.plot_of(ticks, chart.measure, count, width - room, in_english=in_english)
+    labels = [point.label for point in chart.series[0].points] if chart.series else []
+    plot = columns.plot_of(ticks, chart.measure, labels, width - room, in_english=in_english)
     marks: list[Mark] = [*columns.grid(plot)]
     for index in range(count):
         marks.extend(_column(chart.series, index, plot))
-    labels = [point.label for point in chart.series[0].points] if chart.series else []
     marks.extend(columns.label_texts(labels, plot))
     if not is_narrow and count:
         marks.extend(_names(chart.series, count - 1, plot, width))
-    return Drawing(width, HEIGHT, marks)
+    return Drawing(width, plot.height, marks)
 
 
 def part(number: int) -> int:

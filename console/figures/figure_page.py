@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
 from bot import localtime
-from console.figures import cache, catalogue, people, wording
+from console.figures import cache, catalogue, people, subjects, wording
 from console.figures.definition import Definition, Value
 from console.shell import csv_file
 from console.shell.translation import gettext
@@ -83,7 +83,7 @@ def figure_csv(name: str) -> Response:
 
 def figure_list() -> str:
     """Every figure with its meaning, by subject."""
-    return render_template("console/figure_list.html", subjects=catalogue.SUBJECTS)
+    return render_template("console/figure_list.html", subjects=list(subjects.all_subjects()))
 
 
 def _found(name: str) -> Definition:

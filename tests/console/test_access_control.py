@@ -14,9 +14,15 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    *("console.stages", "console.stage_people", "console.stage_people_csv"),
+    *("console.stage_moves", "console.stage_moves_csv"),
+    *("console.rfm", "console.rfm_people", "console.rfm_people_csv"),
+    *("console.recency", "console.recency_people", "console.recency_people_csv"),
     *("console.products", "console.product", "console.change_product"),
     "console.add_step",
     "console.answer_late",
+    "console.answer_list",
+    "console.answer_list_csv",
     "console.audit_csv",
     "console.audit_log",
     "console.before_on",
@@ -53,6 +59,7 @@ OWNERS_ALONE = {
     "console.figure_csv",
     "console.figure_list",
     "console.figures",
+    "console.today",
     "console.flow",
     "console.flow_effect",
     "console.flow_import_file",
@@ -85,6 +92,8 @@ OWNERS_ALONE = {
     "console.revoke_key",
     "console.rewards",
     "console.satisfaction",
+    "console.satisfaction_csv",
+    "console.satisfaction_list",
     "console.schedule_campaign",
     "console.switch_campaign",
     "console.switch_flow",
