@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from flask import url_for
 
 from console.charts.values import Bars, Columns, Grid, Measure, Point
-from console.figures import ltv_values
 from console.figures.definition import Unit
+from console.figures.definitions import ltv_values
 from console.ltv import words
 from console.ltv.counted import Counted
 from console.shell.pages import month_of_year, yen
 from console.shell.translation import gettext, ngettext
+from customers.costs.versions import Costs
 from customers.figures import payback
-from customers.figures.acquisition_costs import Costs
 from customers.figures.cohorts import MONTH_COUNT, Cohort
 from customers.figures.sales import Group
 

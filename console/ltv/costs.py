@@ -18,8 +18,9 @@ from console.ltv import page
 from console.shell import audit
 from console.shell.pages import month_of_year
 from console.shell.translation import gettext
-from customers.figures import acquisition_costs
-from customers.figures.acquisition_costs import FIRST_MONTH, MOST_YEN, Costs, Unchanged
+from customers.costs import acquisition_costs
+from customers.costs.acquisition_costs import FIRST_MONTH, MOST_YEN, Unchanged
+from customers.costs.versions import Costs
 
 LARGEST_PERMILLE = 1_000
 

@@ -11,11 +11,8 @@ from bot import localtime
 from console.figures import cache
 from console.figures.definitions import ltv
 from customers.figures import (
-    cohort_counts,
-    gap_counts,
     gaps,
-    payback_counts,
-    repurchase_counts,
+    repeat_counts,
     sales_counts,
 )
 from customers.figures.cohorts import Cohort
@@ -72,22 +69,22 @@ def _count() -> dict[str, Any]:
         "on": on.isoformat(),
         "sales": asdict(sales_counts.of_shop(on)),
         "groups": {name: asdict(group) for name, group in ltv.groups(on).items()},
-        "steps": [asdict(each) for each in repurchase_counts.steps(on)],
+        "steps": [asdict(each) for each in repeat_counts.steps(on)],
         "cohorts": [
             [each.month.isoformat(), each.size, each.bought, each.second]
-            for each in cohort_counts.cohorts(on)
+            for each in repeat_counts.cohorts(on)
         ],
-        "gaps": [list(each) for each in sorted(gap_counts.between_orders(on).items())],
+        "gaps": [list(each) for each in sorted(repeat_counts.gaps_between_orders(on).items())],
         "products": [asdict(each) for each in _products(on)],
-        "months": [asdict(each) for each in payback_counts.months(on)],
+        "months": [asdict(each) for each in repeat_counts.payback_months(on)],
     }
 
 
 def _products(on: date) -> list[ProductGap]:
     """The products that were bought again most often."""
-    found = gap_counts.by_product(on)
+    found = repeat_counts.gaps_by_product(on)
     most = sorted(found, key=lambda sku: (-sum(found[sku].values()), sku))[:MOST_PRODUCTS]
-    names = gap_counts.product_names(most)
+    names = repeat_counts.product_names(most)
     return [ProductGap(names[sku], sum(found[sku].values()), gaps.median(found[sku]) or 0.0) for sku in most]
 
 

@@ -9,14 +9,16 @@ from flask import Blueprint, render_template, request
 
 from bot import localtime
 from console.auth import staff_accounts
-from console.figures import ltv_values
 from console.figures.definition import Unit, Value
+from console.figures.definitions import ltv_values
 from console.ltv import charts, counted
 from console.ltv.counted import Counted
 from console.ltv.words import Written, written
 from console.shell.translation import gettext
-from customers.figures import acquisition_costs, payback
-from customers.figures.acquisition_costs import Costs
+from customers.costs import acquisition_costs
+from customers.costs import versions as cost_versions
+from customers.costs.versions import Costs
+from customers.figures import payback
 from customers.figures.repurchase import WITHIN_DAYS
 from customers.figures.sales import Group
 from surveys.nps.segments import Segment
@@ -38,7 +40,7 @@ def shown(form: Mapping[str, str] | None = None, errors: Mapping[str, str] | Non
     """The page, with a form that could not be taken."""
     found, today = counted.current(), localtime.today()
     versions = acquisition_costs.versions()
-    force = acquisition_costs.in_force(versions, today)
+    force = cost_versions.in_force(versions, today)
     costs = force.costs if force is not None else None
     is_second = request.args.get("cells") == "second"
     return render_template(
@@ -57,7 +59,7 @@ def shown(form: Mapping[str, str] | None = None, errors: Mapping[str, str] | Non
         errors=errors or {},
         versions=versions[:MOST_VERSIONS],
         in_force=force,
-        undoable={each.id for each in versions if acquisition_costs.can_be_undone(versions, each)},
+        undoable={each.id for each in versions if cost_versions.can_be_undone(versions, each)},
         names=staff_accounts.names() if versions else {},
     )
 

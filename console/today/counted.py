@@ -12,8 +12,7 @@ from console.figures import cache, effects
 from console.figures.catalogue import FIGURES as DEFINED
 from console.figures.definition import Value
 from console.today.morning import Answered, Expiring, Morning, Products, SecondPurchase
-from customers.figures import second_purchases, shop_sales
-from customers.orders import ltv
+from customers.figures import repeat_counts, second_purchases, shop_sales
 from customers.products import hidden_products
 from customers.values import windows
 from journeys.campaigns import campaigns
@@ -114,16 +113,16 @@ def _shown() -> dict[str, str]:
 
 
 def _second_purchase(on: date) -> dict[str, Any] | None:
-    found, price = second_purchases.ending(on), ltv.price_per_order(on)
-    again, bought = ltv.second_purchases()
-    if found is None or price is None or not bought:
+    found, year = second_purchases.ending(on), shop_sales.of(windows.year(on))
+    first = repeat_counts.steps(on)[0]
+    if found is None or not year.order_count or not first.reached_count:
         return None
     last_on = on + timedelta(days=second_purchases.DAYS_AHEAD - 1)
     return {
         "count": found.count,
         "gap_days": found.gap_days,
-        "rate": again / bought,
-        "order_yen": price,
+        "rate": first.next_count / first.reached_count,
+        "order_yen": round(year.yen / year.order_count),
         "until_on": last_on.isoformat(),
     }
 

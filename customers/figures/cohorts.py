@@ -1,6 +1,6 @@
 """Customers by the calendar month of their first purchase, and how many of them bought in each month since. Pure.
 
-A month that has not come yet is None, never 0; the running one has what was bought so far. `cohort_counts.py` counts
+A month that has not come yet is None, never 0; the running one has what was bought so far. `repeat_counts.py` counts
 the same in the database.
 """
 

@@ -1,7 +1,7 @@
 """The days from one order to the next, and their median; also by product. Pure.
 
 Only gaps that ended are known: who has not come back yet has none. A gap is counted in the window in which it ended.
-Of a product it goes from an order with it to the same customer's next order with it on a later day. `gap_counts.py`
+Of a product it goes from an order with it to the same customer's next order with it on a later day. `repeat_counts.py`
 counts the same in the database.
 """
 

@@ -1,8 +1,8 @@
 """When the average customer has paid back what it cost to win them. Pure.
 
 Months are 30 days each, from the day of the first purchase. Each month's sales are averaged over those for whom it is
-over by the day, so a young customer counts for the months they have had, and for no later one. `payback_counts.py`
-counts the same in the database; what winning a customer costs is entered by the owner (`acquisition_costs.py`).
+over by the day, so a young customer counts for the months they have had, and for no later one. `repeat_counts.py`
+counts the same in the database; what winning a customer costs is entered by the owner (`customers/costs/`).
 """
 
 from collections.abc import Iterable, Sequence

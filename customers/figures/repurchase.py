@@ -4,7 +4,7 @@
 rate) to the n-th: of those who made the one before, the share who made the n-th. Both are of all up to the day, so
 those who bought yesterday count as not having come back yet. The matured rate has nobody who still has time: of those
 whose order was in the 12 months that ended 180 days ago, the share who made the following one within 180 days; of first
-orders it is the second-purchase rate. `repurchase_counts.py` counts the same in the database.
+orders it is the second-purchase rate. `repeat_counts.py` counts the same in the database.
 """
 
 from collections.abc import Iterable

@@ -67,6 +67,7 @@ NO_PAGES = {
         *("console.stage_people_csv", "console.stage_moves_csv", "console.rfm_people_csv"),
         "console.recency_people_csv",
         *("console.customers_csv", "console.customer_sheet_csv", "console.customer_sheet_xlsx"),
+        *("console.recency_people_csv", "console.ltv_people_csv"),
         "console.figure_csv",
     ),
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
@@ -343,6 +344,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
     places += [*flow_pages(), *campaign_pages(), *contact_pages(), *product_pages()]
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
+    places += ["ltv?cells=second", "ltv/people?list=step&place=1&back=0"]
     places += ["stages/first", "stages/acquired?reached=1", "rfm?from=x&by=f", "rfm/people?r=0&f=0"]
     return [*places, *a_sent_message(ticket)]
 

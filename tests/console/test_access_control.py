@@ -14,6 +14,13 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    *(
+        "console.ltv",
+        "console.ltv_people",
+        "console.ltv_people_csv",
+        "console.enter_cost",
+        "console.undo_cost",
+    ),
     *("console.stages", "console.stage_people", "console.stage_people_csv"),
     *("console.stage_moves", "console.stage_moves_csv"),
     *("console.rfm", "console.rfm_people", "console.rfm_people_csv"),

@@ -11,8 +11,8 @@ from bot import localtime
 from bot.db.database import write_transaction
 from console.figures.definitions import ltv as definitions
 from console.shell.audit import AuditEntry
-from customers.figures import acquisition_costs
-from customers.figures.acquisition_costs import Costs
+from customers.costs import acquisition_costs
+from customers.costs.versions import Costs
 from customers.orders import purchases
 from customers.orders.tables import Purchase, PurchaseItem
 from surveys.nps.answers import SurveyAnswer
@@ -54,7 +54,7 @@ def shop(owner: FlaskClient) -> None:
                 )  # fmt: skip
 
 
-def enter(client: FlaskClient, **form: str) -> Any:
+def enter(client: FlaskClient, **form: Any) -> Any:
     return post(client, "/console/ltv/costs", page="/console/ltv", **form)
 
 

@@ -22,7 +22,7 @@ REACHED_OTHERWISE = {
         "recency_people",
         "recency_people_csv",
     ),
-    "figure_list",
+    *("figure_list", "ltv_people", "ltv_people_csv"),
     *("answer_list", "answer_list_csv", "satisfaction_list", "satisfaction_csv"),
     *("customers_csv", "customer_sheet_csv", "customer_sheet_xlsx"),
     *("new_flow", "flow_import_file", "contact_history", "new_campaign"),

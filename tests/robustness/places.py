@@ -17,6 +17,7 @@ from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
 from console.figures import catalogue
 from customers.api.keys import ApiKey
+from customers.costs.acquisition_costs import AcquisitionCost
 from customers.orders.purchases import Purchase
 from customers.orders.tables import Product
 from customers.people.customer import Customer
@@ -59,6 +60,7 @@ ROWS: dict[str, type[Model]] = {
     "ticket_id": Ticket,
     "simulation_id": RankSimulation,
     "upload_id": FaqUpload,
+    "version_id": AcquisitionCost,
 }
 """The model whose id a part of an address is, by its name. In the points pages an entry is the ledger's."""
 OF_A_BEGUN_CAMPAIGN = {

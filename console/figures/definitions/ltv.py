@@ -5,19 +5,17 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from console.figures import ltv_values
 from console.figures.definition import Definition, Unit, Value
+from console.figures.definitions import ltv_values
 from console.shell.translation import N_
+from customers.costs import acquisition_costs
 from customers.figures import (
-    acquisition_costs,
     buyers,
-    gap_counts,
-    payback_counts,
-    repurchase_counts,
+    repeat_counts,
     sales_counts,
 )
 from customers.figures.repurchase import matured_window
-from customers.figures.sales import ShopSales
+from customers.figures.sales import Group, ShopSales
 from customers.people.customer import Customer
 from customers.values import windows
 from surveys.figures import latest_segments
@@ -70,8 +68,7 @@ def _people_of_segment(name: str, on: date) -> Any:
 
 def _ratio(on: date) -> Value:
     found = groups(on)
-    nothing = sales_counts.Group()
-    return ltv_values.ratio(found.get(Segment.PROMOTER, nothing), found.get(Segment.DETRACTOR, nothing))
+    return ltv_values.ratio(found.get(Segment.PROMOTER, Group()), found.get(Segment.DETRACTOR, Group()))
 
 
 def _segment(name: str, figure: str, title: str, meaning: str) -> Definition:
@@ -188,7 +185,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         N_("180日前までの12か月"),
         Unit.SHARE,
         matured_window,
-        lambda on: ltv_values.matured(repurchase_counts.steps(on), 2),
+        lambda on: ltv_values.matured(repeat_counts.steps(on), 2),
         lambda on: buyers.ids(buyers.of_step(1, on, came_back=True, matured=True)),
         benchmark=N_("20〜30％（通販の進め方の記事による目安）"),
     ),
@@ -202,7 +199,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         SINCE_EVER,
         Unit.SHARE,
         _no_beginning,
-        lambda on: ltv_values.continuation(repurchase_counts.steps(on), 2),
+        lambda on: ltv_values.continuation(repeat_counts.steps(on), 2),
         lambda on: buyers.ids(buyers.has_orders(2, on)),
     ),
     Definition(
@@ -215,7 +212,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         SINCE_EVER,
         Unit.SHARE,
         _no_beginning,
-        lambda on: ltv_values.survival(repurchase_counts.steps(on), 3),
+        lambda on: ltv_values.survival(repeat_counts.steps(on), 3),
         lambda on: buyers.ids(buyers.has_orders(3, on)),
     ),
     Definition(
@@ -279,7 +276,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         YEAR,
         Unit.DAYS,
         windows.year,
-        lambda on: ltv_values.gap_median(gap_counts.between_orders(on)),
+        lambda on: ltv_values.gap_median(repeat_counts.gaps_between_orders(on)),
     ),
     Definition(
         "ltv-cpo-ratio",
@@ -304,6 +301,6 @@ DEFINITIONS: tuple[Definition, ...] = (
         N_("おひとりずつ、はじめてのご購入からの24か月まで"),
         Unit.MONTHS,
         _no_beginning,
-        lambda on: ltv_values.payback_month(payback_counts.months(on), acquisition_costs.costs_on(on)),
+        lambda on: ltv_values.payback_month(repeat_counts.payback_months(on), acquisition_costs.costs_on(on)),
     ),
 )

@@ -20,13 +20,13 @@ __all__ = ["shop"]
 def refreshed(shop: Shop) -> None:
     """The cached columns of customers are those of their purchases."""
     with write_transaction():
-        for each in Customer.select():
+        for each in list(Customer.select()):
             purchases.refresh(each)
 
 
 def who(condition: Any) -> set[int]:
     """As a list asks: by a condition of customers whose ids are in the query."""
-    rows = Customer.select(Customer.id).where(Customer.id.in_(buyers.ids(condition)), Customer.id > 0)
+    rows: Any = Customer.select(Customer.id).where(Customer.id.in_(buyers.ids(condition)), Customer.id > 0)
     found = [each for (each,) in rows.tuples()]
     assert len(found) == len(set(found))
     return set(found)

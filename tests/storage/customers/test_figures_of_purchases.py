@@ -9,14 +9,11 @@ from peewee import Value
 
 from bot.db.database import write_transaction
 from customers.figures import (
-    cohort_counts,
     cohorts,
-    gap_counts,
     gaps,
     payback,
-    payback_counts,
+    repeat_counts,
     repurchase,
-    repurchase_counts,
     sales,
     sales_counts,
 )
@@ -68,11 +65,11 @@ def shop(request: pytest.FixtureRequest) -> Shop:
 def test_the_database_counts_what_the_rules_say(shop: Shop, on: date) -> None:
     of_all = histories(shop.purchases, on)
     assert sales_counts.of_shop(on) == sales.of_shop(of_all, on)
-    assert repurchase_counts.steps(on) == repurchase.steps_of(of_all, on)
-    assert cohort_counts.cohorts(on) == cohorts.of_histories(of_all, on)
-    assert gap_counts.between_orders(on) == gaps.between_orders(of_all, windows.year(on))
-    assert gap_counts.by_product(on) == gaps.by_product(shop.lines, windows.year(on))
-    assert payback_counts.months(on) == payback.months_of(of_all, on)
+    assert repeat_counts.steps(on) == repurchase.steps_of(of_all, on)
+    assert repeat_counts.cohorts(on) == cohorts.of_histories(of_all, on)
+    assert repeat_counts.gaps_between_orders(on) == gaps.between_orders(of_all, windows.year(on))
+    assert repeat_counts.gaps_by_product(on) == gaps.by_product(shop.lines, windows.year(on))
+    assert repeat_counts.payback_months(on) == payback.months_of(of_all, on)
 
 
 @pytest.mark.parametrize("on", DAYS[:2])
@@ -88,12 +85,12 @@ def test_the_random_shops_have_what_is_to_be_counted(shop: Shop) -> None:
     found = sales_counts.of_shop(TODAY)
     assert found.goal_count and found.stayed_count < found.before_count
     assert sum(each.buyer_count > 0 for each in found.year_classes) >= 5
-    assert repurchase_counts.steps(TODAY)[9].next_count
-    assert set(gap_counts.by_product(TODAY)) == {"TEA", "CUP", "SOAP"}
+    assert repeat_counts.steps(TODAY)[9].next_count
+    assert set(repeat_counts.gaps_by_product(TODAY)) == {"TEA", "CUP", "SOAP"}
 
 
 def test_an_empty_shop_has_figures_of_nothing() -> None:
     assert sales_counts.of_shop(TODAY) == sales.of_shop([], TODAY)
-    assert repurchase_counts.steps(TODAY) == repurchase.steps_of([], TODAY)
-    assert cohort_counts.cohorts(TODAY) == cohorts.of_histories([], TODAY)
-    assert payback.curve(payback_counts.months(TODAY), 1) == []
+    assert repeat_counts.steps(TODAY) == repurchase.steps_of([], TODAY)
+    assert repeat_counts.cohorts(TODAY) == cohorts.of_histories([], TODAY)
+    assert payback.curve(repeat_counts.payback_months(TODAY), 1) == []

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from customers.figures.acquisition_costs import Costs, Version, can_be_undone, in_force, without
+from customers.costs.versions import Costs, Version, can_be_undone, in_force, without
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 JANUARY, FEBRUARY, JUNE = (date(2026, month, 1) for month in (1, 2, 6))

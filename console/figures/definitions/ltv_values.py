@@ -1,12 +1,12 @@
 """Makes figures of the counts of `customers/figures/`: averages, shares and ratios with their intervals, and whether
-they rest on too few. Pure; what each means is in `definitions/ltv.py`.
+they rest on too few. What each means is in `ltv.py`.
 """
 
 from collections.abc import Mapping, Sequence
 
 from console.figures.definition import Value
+from customers.costs.versions import Costs
 from customers.figures import gaps, intervals, payback, sales
-from customers.figures.acquisition_costs import Costs
 from customers.figures.gaps import Gaps
 from customers.figures.intervals import Sums
 from customers.figures.payback import Month

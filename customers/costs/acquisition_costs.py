@@ -1,18 +1,16 @@
-"""What winning a customer costs (CPO) and the margin of sales, which the owner enters, by the month they begin in.
+"""Stores what winning a customer costs (CPO) and the margin of sales, as the owner enters them.
 
-Versions are only added. In a month the version that begins last before its end is in force; of two that begin in the
-same month, the one entered last. Undoing a version adds one that begins in its month, with what was in force in it
-before. Where they are used: `payback.py`; the page: `console/ltv/`.
+Versions are only added; which one is in force is in `versions.py`. Undoing one adds another that begins in its month,
+with what was in force in it before. The page: `console/ltv/`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import peewee
 
 from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, require_transaction
+from customers.costs.versions import Costs, Version, can_be_undone, in_force, without
 from customers.values.windows import first_of_month
 
 MOST_YEN = 10_000_000
@@ -37,46 +35,8 @@ class AcquisitionCost(Model):
         table_name = "acquisition_cost"
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """The cost of winning one customer, in yen, and how much of sales is left after the goods, in thousandths."""
-
-    cpo_yen: int
-    margin_permille: int
-
-    @property
-    def margin(self) -> float:
-        """The margin from 0 to 1."""
-        return self.margin_permille / 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What the owner entered, and when; `costs` is None where nothing is in force from that month."""
-
-    id: int
-    from_month: date
-    costs: Costs | None
-    entered_at: datetime
-    staff_id: int | None
-    undone_id: int | None
-
-
 class Unchanged(Exception):
     """The version would change nothing."""
-
-
-def in_force(versions: Iterable[Version], on: date) -> Version | None:
-    """The version in force in the month of that day; None where none has begun. Pure."""
-    begun = [each for each in versions if each.from_month <= on]
-    return max(begun, key=lambda each: (each.from_month, each.id), default=None)
-
-
-def without(versions: Iterable[Version], undone: Version) -> Costs | None:
-    """What was in force in the month of that version before it was entered. Pure."""
-    before = [each for each in versions if each.id < undone.id]
-    found = in_force(before, undone.from_month)
-    return found.costs if found is not None else None
 
 
 def costs_on(on: date) -> Costs | None:
@@ -112,12 +72,6 @@ def undo(version_id: int, staff_id: int | None) -> Version | None:
     return _add(undone.from_month, without(known, undone), staff_id, undone.id)
 
 
-def can_be_undone(known: Sequence[Version], version: Version) -> bool:
-    """Whether it is the one in force in the month it begins in, and says something else than the version before.
-    Pure."""
-    return in_force(known, version.from_month) == version and without(known, version) != version.costs
-
-
 def latest_month(today: date) -> date:
     """The last month that a version may begin in."""
     return first_of_month(today, -FURTHEST_MONTHS)
@@ -139,5 +93,6 @@ def _add(
 
 
 def _version(row: AcquisitionCost) -> Version:
-    costs = None if row.cpo_yen is None else Costs(row.cpo_yen, row.margin_permille)
+    cpo, margin = row.cpo_yen, row.margin_permille
+    costs = Costs(cpo, margin) if cpo is not None and margin is not None else None
     return Version(row.id, row.from_month, costs, row.entered_at, row.staff_id, row.undone_id)
