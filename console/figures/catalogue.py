@@ -3,9 +3,15 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
-from console.figures.definitions import recency, rfm, stages
+from console.figures.definitions import ltv, ranks, recency, referrals, rfm, stages, support, survey, today
 
 SUBJECTS: tuple[tuple[Definition, ...], ...] = (
+    today.DEFINITIONS,
+    survey.DEFINITIONS,
+    support.DEFINITIONS,
+    ltv.DEFINITIONS,
+    referrals.DEFINITIONS,
+    ranks.DEFINITIONS,
     stages.DEFINITIONS,
     rfm.DEFINITIONS,
     recency.DEFINITIONS,

@@ -24,6 +24,7 @@ COUNTED = {
     **dict.fromkeys((Unit.ORDERS, Unit.QUESTIONS, Unit.ANSWERS, Unit.REFERRALS, Unit.TICKETS), N_("件")),
     Unit.MESSAGES: N_("通"),
     Unit.POINTS: N_("ポイント"),
+    Unit.HOURS: N_("時間"),
     Unit.DAYS: N_("日"),
     Unit.MONTHS: N_("か月"),
 }

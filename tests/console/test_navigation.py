@@ -23,6 +23,7 @@ REACHED_OTHERWISE = {
         "recency_people_csv",
     ),
     "figure_list",
+    *("answer_list", "answer_list_csv", "satisfaction_list", "satisfaction_csv"),
     *("new_flow", "flow_import_file", "contact_history", "new_campaign"),
 }
 """Pages left out of the menu: sign-in, fragments, the account page, files, and pages that another page links to."""
