@@ -21,7 +21,9 @@ from journeys.enrolments.stages import Stage
 from journeys.figures import stage_counts
 from journeys.figures.stage_history import ORDER
 
-STAGE = "<any({}):stage>".format(", ".join(f'"{stage.value}"' for stage in ORDER))
+STAGE = "<any({}):stage>".format(
+    ", ".join(f'"{stage.value}"' if "-" in stage.value else stage.value for stage in ORDER)
+)
 FORWARD, BACK = "forward", "back"
 SHORT_HISTORY_DAYS = 180
 """Stays longer than a history this short can hardly be in it yet."""

@@ -10,7 +10,6 @@ from typing import Any
 from bot import localtime
 from console.figures import cache
 from customers.figures import recency_counts
-from customers.figures.recency import BANDS, DUE
 from customers.values import windows
 
 MONTHS = 12
@@ -57,14 +56,13 @@ def refresh() -> None:
 
 def _count() -> Mapping[str, Any]:
     today = localtime.today()
+    months = list(windows.calendar_months(today, MONTHS))
+    bands, counts = recency_counts.history(today, months)
     return {
-        "bands": {band.name: recency_counts.count_in(band, today) for band in BANDS},
+        "bands": bands,
         "months": [
-            [
-                *(month.first_on.isoformat(), month.last_on.isoformat()),
-                *(recency_counts.count_passed(month), recency_counts.count_in(DUE, month.last_on)),
-            ]
-            for month in windows.calendar_months(today, MONTHS)
+            [month.first_on.isoformat(), month.last_on.isoformat(), passed, due]
+            for month, (passed, due) in zip(months, counts, strict=True)
         ],
     }
 

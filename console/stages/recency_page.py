@@ -2,8 +2,6 @@
 individual contact earns against those held out; the people behind each number.
 """
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from bot import localtime
@@ -17,7 +15,6 @@ from console.stages.lists import PeopleList
 from console.stages.recency_figures import Month, RecencyFigures
 from customers.figures import recency_counts
 from customers.figures.recency import BANDS, DUE, Band
-from customers.people.customer import Customer
 from customers.values import windows
 
 PASSED = "passed"
@@ -143,7 +140,7 @@ def _listed() -> PeopleList:
             values, audience = values | {"on": on.isoformat()}, None
     return PeopleList(
         title=title,
-        next_ids=lambda after, limit: _page(query, after, limit),
+        next_ids=lambda after, limit: recency_counts.page(query, after, limit),
         endpoint="console.recency_people",
         csv_endpoint="console.recency_people_csv",
         values=values,
@@ -151,8 +148,3 @@ def _listed() -> PeopleList:
         here="recency",
         audience=audience,
     )
-
-
-def _page(query: Any, after: int, limit: int) -> list[int]:
-    found: Any = Customer.select(Customer.id).where(Customer.id.in_(query), Customer.id > after)
-    return [customer_id for (customer_id,) in found.order_by(Customer.id).limit(limit).tuples()]

@@ -4,13 +4,15 @@ Each query begins with the purchases of some days and asks of each whether anoth
 costs what these days hold and not what the shop has.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import SQL, NodeList, fn
+from peewee import SQL, Case, NodeList, fn
 
 from bot.db.database import is_postgres
-from customers.figures.recency import UNTIL_DAYS, Band
+from customers.figures import id_ranges
+from customers.figures.recency import BANDS, DUE, FEWEST_PURCHASES, UNTIL_DAYS, Band
 from customers.orders.purchases import is_purchase
 from customers.orders.tables import PAID, Purchase
 from customers.values.windows import Window
@@ -45,6 +47,52 @@ def people_passed(window: Window, days: int = UNTIL_DAYS) -> Any:
 def count_passed(window: Window, days: int = UNTIL_DAYS) -> int:
     """How many they are."""
     return int(people_passed(window, days).count())
+
+
+def page(people: Any, after_id: int, limit: int) -> list[int]:
+    """The next by id of one of these queries."""
+
+    def of_range(above: int, up_to: int) -> Any:
+        return people.where(Purchase.customer > above, Purchase.customer <= up_to)
+
+    return id_ranges.page(of_range, after_id, limit)
+
+
+def history(on: date, months: Sequence[Window]) -> tuple[dict[str, int], list[tuple[int, int]]]:
+    """The repeat buyers of each band on that day, by the band's name; and of each month, those who passed 60 days and
+    those in the band DUE at its end. In one statement over all purchases."""
+    next_on = fn.LEAD(Purchase.ordered_on).over(
+        partition_by=[Purchase.customer], order_by=[Purchase.ordered_on, Purchase.id]
+    )
+    place = fn.ROW_NUMBER().over(
+        partition_by=[Purchase.customer], order_by=[Purchase.ordered_on, Purchase.id]
+    )
+    orders = (
+        Purchase.select(
+            Purchase.ordered_on.alias("bought_on"), next_on.alias("next_on"), place.alias("place")
+        )
+        .where(is_purchase(), Purchase.customer.is_null(is_null=False))
+        .alias("orders")
+    )
+    each = orders.c
+    sums = [_is_last(each, *band.bought_last(on), on) for band in BANDS]
+    for month in months:
+        first, last = (day - timedelta(days=UNTIL_DAYS) for day in (month.first_on, month.last_on))
+        then = _days_after(each.bought_on, UNTIL_DAYS)
+        sums.append(each.bought_on.between(first, last) & (each.next_on.is_null() | (each.next_on > then)))
+        sums.append(_is_last(each, *DUE.bought_last(month.last_on), month.last_on))
+    counts = [fn.COALESCE(fn.SUM(Case(None, [(condition, 1)], 0)), 0) for condition in sums]
+    query: Any = Purchase.select(*counts).from_(orders).where(each.place >= FEWEST_PURCHASES)
+    found = [int(count) for count in query.tuples()[0]]
+    bands = {band.name: count for band, count in zip(BANDS, found, strict=False)}
+    rest = found[len(BANDS) :]
+    return bands, list(zip(rest[::2], rest[1::2], strict=True))
+
+
+def _is_last(each: Any, first: date | None, last: date, on: date) -> Any:
+    """Whether an order lies within these days and is the customer's last one up to that day."""
+    is_last = (each.bought_on <= last) & (each.next_on.is_null() | (each.next_on > on))
+    return is_last if first is None else (each.bought_on >= first) & is_last
 
 
 def _days_after(column: Any, days: int) -> Any:

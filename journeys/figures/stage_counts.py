@@ -12,6 +12,7 @@ from peewee import SQL, Case, fn
 
 from bot import localtime
 from bot.db.database import as_moment, execute, is_postgres, stored
+from customers.figures import id_ranges
 from customers.orders.purchases import is_purchase
 from customers.orders.tables import Purchase
 from customers.people.customer import Customer
@@ -71,10 +72,10 @@ def people_on(stages: Sequence[Stage], on: date) -> Any:
     )
 
 
-def people_moved(window: Window, *, forward: bool) -> Any:
+def people_moved(window: Window, *, forward: bool, ids: tuple[int, int] | None = None) -> Any:
     """Query of the customers who were on a later stage at the end of these days than at their beginning; not
-    `forward`, on an earlier one."""
-    moves = _moves(window)
+    `forward`, on an earlier one. With `ids`, those above the one id and up to the other."""
+    moves = _moves(window, ids)
     before, after = _position(moves.c.before), _position(moves.c.after)
     return (
         StageChange.select(moves.c.customer_id)
@@ -136,9 +137,11 @@ def page(stages: Sequence[Stage], on: date, after_id: int, limit: int) -> list[i
 
 def page_moved(window: Window, after_id: int, limit: int, *, forward: bool) -> list[int]:
     """The next of `people_moved` by id."""
-    moved = people_moved(window, forward=forward)
-    found = Customer.select(Customer.id).where(Customer.id.in_(moved), Customer.id > after_id)
-    return _ids(found.order_by(Customer.id).limit(limit))
+
+    def of_range(above: int, up_to: int) -> Any:
+        return people_moved(window, forward=forward, ids=(above, up_to))
+
+    return id_ranges.page(of_range, after_id, limit)
 
 
 def arrived(bounds: Sequence[datetime]) -> list[tuple[int, str, int]]:
@@ -212,24 +215,23 @@ def _end_of(on: date) -> datetime:
     return localtime.start_of(on + timedelta(days=1))
 
 
-def _moves(window: Window) -> Any:
+def _moves(window: Window, ids: tuple[int, int] | None) -> Any:
     """Subquery: of each customer with a change within these days, the stage before the first and after the last."""
     order = [StageChange.changed_at, StageChange.id]
     backwards = [StageChange.changed_at.desc(), StageChange.id.desc()]
-    changes = (
-        StageChange.select(
-            StageChange.customer.alias("customer_id"),
-            StageChange.before,
-            StageChange.after,
-            fn.ROW_NUMBER().over(partition_by=[StageChange.customer], order_by=order).alias("early"),
-            fn.ROW_NUMBER().over(partition_by=[StageChange.customer], order_by=backwards).alias("late"),
-        )
-        .where(
-            StageChange.changed_at >= localtime.start_of(window.first_on),
-            StageChange.changed_at < _end_of(window.last_on),
-        )
-        .alias("changes")
+    changes = StageChange.select(
+        StageChange.customer.alias("customer_id"),
+        StageChange.before,
+        StageChange.after,
+        fn.ROW_NUMBER().over(partition_by=[StageChange.customer], order_by=order).alias("early"),
+        fn.ROW_NUMBER().over(partition_by=[StageChange.customer], order_by=backwards).alias("late"),
+    ).where(
+        StageChange.changed_at >= localtime.start_of(window.first_on),
+        StageChange.changed_at < _end_of(window.last_on),
     )
+    if ids is not None:
+        changes = changes.where(StageChange.customer > ids[0], StageChange.customer <= ids[1])
+    changes = changes.alias("changes")
     columns = changes.c
     return (
         StageChange.select(

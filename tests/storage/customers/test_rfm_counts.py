@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.db.database import write_transaction
-from customers.figures import recency, recency_counts, rfm, rfm_counts
+from customers.figures import id_ranges, recency, recency_counts, rfm, rfm_counts
 from customers.figures.rfm import BANDS, Axis, Bought
 from customers.figures.rfm_counts import Sought
 from customers.orders import purchases
@@ -105,6 +105,26 @@ def test_who_passed_sixty_days_in_a_month(random_shop: Shop) -> None:
         ]
         assert ids(recency_counts.people_passed(window)) == sorted(expected)
         assert recency_counts.count_passed(window) == len(expected)
+
+
+def test_the_history_in_one_statement_is_that_of_each_month(random_shop: Shop) -> None:
+    months = list(windows.calendar_months(B, 12))
+    bands, counts = recency_counts.history(B, months)
+    assert bands == {band.name: recency_counts.count_in(band, B) for band in recency.BANDS}
+    assert counts == [
+        (recency_counts.count_passed(month), recency_counts.count_in(recency.DUE, month.last_on))
+        for month in months
+    ]
+
+
+def test_pages_of_repeat_buyers_leave_nobody_out(random_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = recency_counts.people_in(recency.LATE, B)
+    for near in (1, 7, 20_000):
+        monkeypatch.setattr(id_ranges, "NEAR", near)
+        found: list[int] = []
+        while page := recency_counts.page(query, found[-1] if found else 0, 3):
+            found += page
+        assert found == ids(query)
 
 
 def listed(*sought: Sought) -> list[int]:
