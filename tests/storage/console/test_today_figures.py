@@ -46,7 +46,7 @@ def _noon(any_database: object) -> Iterator[None]:
 def customer(number: int, **columns: Any) -> Customer:
     """A customer on LINE who can be written to, unless the columns say otherwise."""
     user_id = f"U{number:032x}"
-    values = {"line_user_id": user_id, "first_seen_at": NOON, "followed_at": NOON}
+    values: dict[str, Any] = {"line_user_id": user_id, "first_seen_at": NOON, "followed_at": NOON}
     with write_transaction():
         values["conversation"] = conversations.ensure(user_id, user_id)
         return Customer.create(**(values | columns))
@@ -68,10 +68,10 @@ def order(number: int, who: Customer | None, on: date, yen: int, **columns: Any)
 def test_sales_of_random_shops(seed: int) -> None:
     dice = random.Random(seed)
     people = [customer(number) for number in range(6)]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number in range(120):
         yen = dice.choice((0, 900, 3_000, 12_345))
-        row = {
+        row: dict[str, Any] = {
             "who": dice.choice([None, *people]),
             "on": TODAY - timedelta(days=dice.randrange(-3, 420)),
             "yen": yen,
