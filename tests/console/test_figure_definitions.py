@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from bot import localtime
 from bot.config import shop
+from bot.config.settings import Settings
 from console.figures import catalogue, document, people, subjects, wording
 from console.figures.definition import Definition, Value
 from console.shell import navigation
@@ -68,7 +69,7 @@ def test_an_empty_shop_has_a_value_and_nobody_in_it(
 
 
 @every_figure
-def test_its_window_ends_on_the_day(figure: Definition) -> None:
+def test_its_window_ends_on_the_day(figure: Definition, settings: Settings) -> None:
     window = figure.window(localtime.today())
     assert window is None or window.last_on <= localtime.today()
 
