@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from bot import localtime
 from bot.config import shop
 from bot.config.settings import Settings
-from console.figures import catalogue, document, people, subjects, wording
+from console.catalogue import catalogue, document, subjects
+from console.figures import people, wording
 from console.figures.definition import Definition, Value
 from console.shell import navigation
 from customers.values.windows import Window
@@ -106,7 +107,7 @@ def test_each_figure_is_shown_on_a_page(sign_in: SignIn) -> None:
 def test_each_module_of_definitions_is_in_the_catalogue_with_a_title() -> None:
     found = subjects.by_module()
     assert {id(each) for each in found.values()} == {id(each) for each in catalogue.SUBJECTS}
-    assert set(found) <= set(subjects.TITLES), "give the subject a title in console/figures/subjects.py"
+    assert set(found) <= set(subjects.TITLES), "give the subject a title in console/catalogue/subjects.py"
 
 
 def test_the_document_is_current() -> None:
