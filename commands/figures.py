@@ -11,7 +11,8 @@ import click
 from bot import localtime
 from bot.starting import start
 from bot.text import spreadsheet
-from console.figures import catalogue, document, people, subjects, wording
+from console.catalogue import catalogue, document, subjects
+from console.figures import people, wording
 from console.figures.definition import Definition, Value
 from handlers import register
 

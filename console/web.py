@@ -22,6 +22,7 @@ from console.auth import (
     staff_page,
 )
 from console.campaigns import campaign_editor, campaign_list, campaign_people, campaign_progress
+from console.catalogue import figure_page
 from console.charts import on_pages as charts
 from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
@@ -29,7 +30,7 @@ from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
-from console.figures import answer_list, answers_page, figure_page, satisfaction
+from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials

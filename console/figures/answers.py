@@ -10,8 +10,7 @@ from typing import Any
 
 from bot import localtime
 from console.figures import cache
-from console.figures.definitions.support import promptness_of
-from console.figures.definitions.survey import quarter, quarter_before
+from console.figures.answer_times import promptness_of, quarter, quarter_before
 from customers.values import windows
 from customers.values.windows import Window
 from surveys.figures import survey_figures

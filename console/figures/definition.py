@@ -1,7 +1,8 @@
 """What a figure of the owner's pages is: its name, meaning, window, population, and how it is counted again.
 
-Each page's figures are defined in `console/figures/definitions/`, one module for each subject; `catalogue.py` has them
-all. Pages show a figure's definition beside it (`console/_definition.html`), `docs/figures.md` is printed from them.
+Each page's figures are defined in `console/figures/definitions/`, one module for each subject; `console/catalogue/`
+has them all. Pages show a figure's definition beside it (`console/_definition.html`); `docs/figures.md` is printed
+from them.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Response, render_template, request, url_for
 
 from bot import localtime
-from console.figures.figure_page import customer_page
 from console.shell import csv_file
+from console.shell.customer_links import customer_page
 from console.shell.translation import gettext
 
 PAGE = 50

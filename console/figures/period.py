@@ -1,10 +1,11 @@
-"""The days that a page of figures shows: a usual period, or two days that the reader chose. Read from the address."""
+"""The days that a page of figures shows: a usual period, or two days that the reader chose. Read from the address.
+
+Flask is imported only where a request is answered: the clock counts the figures of these days without it.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from flask import request
 
 from console.figures import wording
 from console.shell.translation import N_, gettext
@@ -46,10 +47,12 @@ class Period:
 
 def read(today: date, default: str = "all") -> Period:
     """The period of this request: two valid days, else the one it names, else the default."""
-    first_on, last_on = _day("from"), _day("to")
+    import flask  # see above
+
+    first_on, last_on = (_day(flask.request.args.get(each, "")) for each in ("from", "to"))
     if first_on and last_on and EARLIEST <= first_on <= last_on:
         return Period("days", Window(first_on, min(last_on, today)))
-    name = request.args.get("period", "")
+    name = flask.request.args.get("period", "")
     return of(name if name in PERIODS else default, today)
 
 
@@ -69,8 +72,8 @@ def of_month(month: Window) -> Period:
     return Period("days", month)
 
 
-def _day(name: str) -> date | None:
+def _day(written: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        return date.fromisoformat(written)
     except ValueError:
         return None

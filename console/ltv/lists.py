@@ -1,5 +1,5 @@
 """The lists behind the cells of the page of LTV: who is in a class, a cohort, a group, or between two orders; also as
-CSV. Whom the figures themselves hold is on their own pages (`console/figures/figure_page.py`).
+CSV. Whom the figures themselves hold is on their own pages (`console/catalogue/figure_page.py`).
 """
 
 from collections.abc import Iterator, Sequence

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import localtime
+from console.catalogue.catalogue import FIGURES as DEFINED
 from console.figures import cache, effects
-from console.figures.catalogue import FIGURES as DEFINED
 from console.figures.definition import Value
 from console.today.morning import Answered, Expiring, Morning, Products, SecondPurchase
 from customers.figures import repeat_counts, second_purchases, shop_sales

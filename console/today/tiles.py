@@ -10,7 +10,8 @@ from flask_babel import format_date
 
 from bot import localtime
 from bot.queue import month_quota
-from console.figures import catalogue, wording
+from console.catalogue import catalogue
+from console.figures import wording
 from console.figures.definition import Unit, Value
 from console.figures.definitions.today import TRIBE, oldest_wait_hours
 from console.shell.pages import moment

@@ -15,8 +15,8 @@ from bot.config import shop
 from bot.db.database import write_transaction
 from console.auth import invitations, second_factor
 from console.auth.staff_accounts import Role, Staff
+from console.catalogue import catalogue
 from console.contacts.history import VIEWS
-from console.figures import catalogue
 from customers.api import keys
 from customers.orders import parked, purchases
 from customers.orders.order import Order

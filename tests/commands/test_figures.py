@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from bot import localtime
 from bot.config import settings as bot_settings
 from commands import figures as commands
-from console.figures import catalogue, document
+from console.catalogue import catalogue, document
 from console.figures.definition import Definition, Unit, Value
 from customers.people.customer import Customer
 from customers.values import windows
@@ -24,7 +24,7 @@ BUYERS = Definition(
     title="数字",
     meaning="いま現在",
     population="チャット",
-    window_text="直近12か月",
+    window_text="チャット",
     unit=Unit.SHARE,
     window=windows.year,
     count=lambda _on: Value(0.25, 0.125, 0.4, part=3, count=12),
@@ -35,7 +35,7 @@ QUESTIONS = Definition(
     title="回答",
     meaning="いま現在",
     population="チャット",
-    window_text="直近12か月",
+    window_text="チャット",
     unit=Unit.QUESTIONS,
     window=lambda _on: None,
     count=lambda _on: Value(1_364),
@@ -67,8 +67,8 @@ def test_a_figure_is_explained_with_window_value_and_people(run: Run) -> None:
     for line in (
         "  数え方: いま現在",
         "  How it is counted: As of now",
-        "  期間: 直近12か月 (2025年12月1日 – 2026年11月30日)",
-        "  Window: Last 12 months (Dec 1, 2025 – Nov 30, 2026)",
+        "  期間: チャット (2025年12月1日 – 2026年11月30日)",
+        "  Window: Chats (Dec 1, 2025 – Nov 30, 2026)",
         "値 / value: 25.0%",
         "95 %: 12.5%–40.0%",
         "もとになった数 / counted from: 3 / 12",

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, render_template_string
 
 from console import web
-from console.figures import catalogue
+from console.catalogue import catalogue
 from console.figures.definition import Definition, Unit, Value
 from customers.people.customer import Customer
 from customers.values import windows

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from bot import localtime
 from bot.db.database import write_transaction
-from console.figures import cache, catalogue
+from console.catalogue import catalogue
+from console.figures import cache
 from console.figures.cache import CachedFigures
 from console.stages import belt_figures, pushes, recency_figures, rfm_figures
 from customers.people.customer import Customer

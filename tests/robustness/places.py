@@ -15,7 +15,7 @@ from bot.db.database import Model
 from bot.files.media import Media
 from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
-from console.figures import catalogue
+from console.catalogue import catalogue
 from customers.api.keys import ApiKey
 from customers.costs.acquisition_costs import AcquisitionCost
 from customers.orders.purchases import Purchase

@@ -3,34 +3,18 @@
 from datetime import date, timedelta
 from typing import Any
 
-from bot import localtime
 from bot.config import shop
+from console.figures.answer_times import bounds, promptness_of
 from console.figures.definition import Definition, Unit, Value
 from console.figures.definitions.survey import fewest_answers, share
 from console.shell.translation import N_
 from customers.values import windows
-from customers.values.windows import Window
 from support.bad_moments import low_scores
 from support.satisfaction import ratings
 from support.satisfaction.settings import SatisfactionRules
-from surveys.figures.closed_loop import Case, Promptness, promptness
 
 _YEAR = N_("チャットが開いた日が、その日までの12か月")
 _TICKETS = N_("低い点数（0〜6点）で開いたチャット（件）。同じ方に2件あれば2件です。")
-
-
-def promptness_of(window: Window) -> Promptness:
-    """How soon the low scores of the window were answered, as known at its end."""
-    begin, end = _bounds(window)
-    cases = [
-        Case(each.opened_at, each.responded_at, each.due_at, each.working_time)
-        for each in low_scores.first_responses(begin, end)
-    ]
-    return promptness(cases, min(localtime.now(), end))
-
-
-def _bounds(window: Window) -> tuple[Any, Any]:
-    return localtime.start_of(window.first_on), localtime.start_of(window.last_on + timedelta(days=1))
 
 
 def _first_response(on: date) -> Value:
@@ -52,7 +36,7 @@ def _satisfied(on: date) -> Value:
 
 
 def _opened(on: date) -> Any:
-    return low_scores.opened(*_bounds(windows.year(on)))
+    return low_scores.opened(*bounds(windows.year(on)))
 
 
 DEFINITIONS: tuple[Definition, ...] = (

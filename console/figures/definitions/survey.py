@@ -1,35 +1,23 @@
 """The figures of the one question: NPS by answers and by people, the segments, who answers, who recovers."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from bot.config import shop
+from console.figures.answer_times import quarter
 from console.figures.definition import Definition, Unit, Value
 from console.shell.translation import N_
 from customers.figures.intervals import wilson
 from customers.values import windows
-from customers.values.windows import Window
 from surveys.figures import survey_figures
 from surveys.nps.net_promoter_score import Nps
 from surveys.nps.segments import Segment
 from surveys.nps.settings import SurveyRules
 
-QUARTER_DAYS = 90
-"""Days of the rolling window, which has enough answers where a calendar month has too few."""
 _YEAR = N_("その日までの12か月")
 _ANSWERS = N_("LINEのお客様の、期間中の回答（件）。2回答えた方は2件です。")
 _PEOPLE = N_("期間中に回答したLINEのお客様（人）。何回答えた方も1人です。")
-
-
-def quarter(on: date) -> Window:
-    """The 90 days that end on that day."""
-    return windows.days(on, QUARTER_DAYS)
-
-
-def quarter_before(on: date) -> Window:
-    """The 90 days before those."""
-    return windows.days(quarter(on).first_on - timedelta(days=1), QUARTER_DAYS)
 
 
 def share(part: int, count: int, *, fewest: int) -> Value:

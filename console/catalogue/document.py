@@ -5,7 +5,8 @@ Written from the definitions by `manage.py figures doc`; a test holds the file e
 
 from collections.abc import Iterator
 
-from console.figures import subjects, wording
+from console.catalogue import subjects
+from console.figures import wording
 from console.figures.definition import Definition, Unit
 from console.figures.wording import Words
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request
 
 from bot import localtime
-from console.figures import cache, catalogue, people, subjects, wording
+from console.catalogue import catalogue, subjects
+from console.figures import cache, people, wording
 from console.figures.definition import Definition, Value
 from console.shell import csv_file
+from console.shell.customer_links import customer_page
 from console.shell.translation import gettext
 from customers.values import windows
 
@@ -32,13 +34,6 @@ def figure_named(name: str) -> Definition:
     if name not in catalogue.FIGURES:
         raise LookupError(f"no figure is called {name!r}; see console/figures/definitions/")
     return catalogue.FIGURES[name]
-
-
-def customer_page(customer_id: int) -> str:
-    """The address of the page about a customer."""
-    if "console.customer" in current_app.view_functions:
-        return url_for("console.customer", customer_id=customer_id)
-    return url_for("console.points", customer_id=customer_id)
 
 
 TEMPLATE_VALUES = {"figure_named": figure_named, "customer_page": customer_page}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
-from console.figures import catalogue, definitions
+from console.catalogue import catalogue
+from console.figures import definitions
 from console.figures.definition import Definition
 from console.shell.translation import N_
 
