@@ -29,7 +29,8 @@ from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
 from demo.shop import arrivals, desk, fill, logo, people, rewards
-from demo.shop.fill import PRODUCTS, SHOP_NAME
+from demo.shop.fill import SHOP_NAME
+from demo.shop.products import PRODUCTS
 from demo.shop.shop_system import ShopSystem
 from demo.shop.weeks import Machinery
 from journeys.flows import shipped_flows
