@@ -73,10 +73,14 @@ def delivered_after(order_number: str, ordered_at: datetime, present: datetime) 
     return timedelta(days=days)
 
 
-def liking_of(liking: int, codes: tuple[str, ...], ordered_at: datetime, present: datetime) -> int:
-    """How somebody likes the shop (0 to 10) after that order, who else would like it that much."""
+def liking_of(
+    liking: int, codes: tuple[str, ...], ordered_at: datetime, present: datetime, *, is_first: bool
+) -> int:
+    """How somebody likes the shop (0 to 10) after that order, who else would like it that much. Who has bought before
+    forgives a slow parcel."""
     less = BAD_PRODUCT_COSTS if BAD_PRODUCT in codes else 0
-    less += SLOW_DELIVERY_COSTS if is_slow(ordered_at, present) else 0
+    if is_slow(ordered_at, present):
+        less += SLOW_DELIVERY_COSTS if is_first else 1
     return max(0, liking - less)
 
 

@@ -28,7 +28,7 @@ BAD_PRODUCT_COMES_BACK = 0.03
 GOES_ON = {PROMOTER: 0.6, PASSIVE: 0.5, DETRACTOR: 0.45}
 """The share that buys again after the second and each later order."""
 BUYS_AT_ALL = 0.95
-FAN_ONE_IN = {PROMOTER: 22, PASSIVE: 25, DETRACTOR: 40}
+FAN_ONE_IN = {PROMOTER: 20, PASSIVE: 40, DETRACTOR: 60}
 """One in so many buys every month or so, several things at once."""
 FEWEST_OF_A_FAN, MOST_OF_A_FAN = 5, 10
 FRIENDS_ONE_IN = 6
