@@ -28,7 +28,7 @@ from demo import stored_secrets, travel
 from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
-from demo.shop import arrivals, desk, fill, logo, people, rewards
+from demo.shop import arrivals, desk, fill, logo, parcels, people, rewards
 from demo.shop.fill import SHOP_NAME
 from demo.shop.products import PRODUCTS
 from demo.shop.shop_system import ShopSystem
@@ -151,6 +151,7 @@ class Stage:
             year.write_present()
             rewards.switch_on()
             desk.add_support_history()
+        self._shop_system.expect(parcels.still_to_come())
         people.introduce(self.platform)
         people.add_who_is_due(self.platform)
         people.add_stranger(self.platform)

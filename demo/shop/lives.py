@@ -234,7 +234,9 @@ class Lives:
         buying = [each for each in planned if spent[each.user_id]]
         others = sum(spent[each.user_id] for each in buying) / max(1, len(buying))
         until = self._now - HISTORY * 0.35
-        could = [each for each in buying if each.kind == PROMOTER and each.joined_at < until and not each.is_friend]
+        could = [
+            each for each in buying if each.kind == PROMOTER and each.joined_at < until and not each.is_friend
+        ]
         could.sort(key=lambda each: -spent[each.user_id])
         bring, rest = could[2 : 2 + BRINGERS // 2], could[2 + BRINGERS // 2 :]
         while rest and sum(spent[each.user_id] for each in bring) > BRINGERS_SPEND * others * len(bring):

@@ -40,6 +40,15 @@ def report(order_number: str) -> None:
     )
 
 
+def still_to_come() -> Iterator[tuple[str, datetime]]:
+    """The orders of the last days whose parcel has not been delivered, by number, and when they were placed."""
+    lately = Purchase.ordered_at > localtime.now() - REPORTED_SINCE
+    delivered = Shipment.select(Shipment.order_number).where(Shipment.delivered_at.is_null(False))
+    waiting = (Purchase.state == PAID) & Purchase.order_number.not_in(delivered)
+    for purchase in Purchase.select().where(lately, waiting).order_by(Purchase.id):
+        yield purchase.order_number, purchase.ordered_at
+
+
 def write_older(present: datetime) -> None:
     """Write the parcels of the months before, as the product left them: all of them delivered, nothing to send."""
     since, until = present - WRITTEN_SINCE, present - REPORTED_SINCE

@@ -37,7 +37,7 @@ from rewards.referrals import referrals, reversal
 SAMPLE = Item(name="お試しサンプル", quantity=1, unit_yen=0)
 NIGHT = time(3, 30)
 ENDS_AFTER = {"cancelled": timedelta(hours=5), "refunded": timedelta(days=8), "partly": timedelta(days=6)}
-EXPIRED_AT_ONCE = 1_000
+AT_ONCE = 1_000
 
 
 class Story:
@@ -101,12 +101,12 @@ class Story:
 
     def _plan_nights(self, begins_at: datetime) -> None:
         """What the clock does at night: points expire every day, ranks are reviewed on the first of each month."""
-        expires_from = begins_at + timedelta(days=self._points.expire_after_days)
+        warned_from = begins_at + timedelta(days=self._points.expire_after_days * 0.9)
         night = localtime.local(begins_at).replace(hour=NIGHT.hour, minute=NIGHT.minute)
         while (night := night + timedelta(days=1)) < self._present:
             if night.day == windows.first_of_month(night.date()).day:
                 self._add(night, self._review_ranks)
-            if night > expires_from:
+            if night > warned_from:
                 self._add(night, self._expire_points)
 
     def _review_ranks(self) -> None:
@@ -114,8 +114,12 @@ class Story:
         ranks.review_all()
 
     def _expire_points(self) -> None:
-        for customer_id in due_points.to_expire(0, EXPIRED_AT_ONCE):
+        """Points expire. Before the weeks that are played, warnings are only noted, as no message of then is there."""
+        for customer_id in due_points.to_expire(0, AT_ONCE):
             due_points.expire(customer_id)
+        if not self.is_played:
+            for warning in due_points.to_warn(0, AT_ONCE):
+                due_points.record_warning(warning)
 
     def _join(self, person: Person) -> None:
         if self.is_played:
@@ -222,16 +226,17 @@ class Story:
                 self._add(at, partial(self._reverse, order, planned.ending))
 
     def _reverse(self, order: Order, ending: str) -> None:
-        yen = order.items[0].unit_yen or 0 if ending == "partly" and len(order.items) > 1 else order.total_yen
-        part = (
-            min(yen, order.total_yen) if len(order.items) > 1 or ending != "partly" else order.total_yen // 2
-        )
-        kind = CANCEL if ending == "cancelled" else REFUND
-        given = {} if kind == CANCEL else {"refund_id": "1", "amount_yen": part}
-        taken = Reversal(order_number=order.order_number, kind=kind, source="csv", **given)
+        number = order.order_number
+        if ending == "cancelled":
+            taken = Reversal(order_number=number, kind=CANCEL, source="csv")
+        else:
+            one_item = (order.items[0].unit_yen or 0) if len(order.items) > 1 else order.total_yen // 2
+            yen = one_item if ending == "partly" else order.total_yen
+            taken = Reversal(order_number=number, kind=REFUND, source="csv", refund_id="1", amount_yen=yen)
         if self.is_played:
             key = order.line_user_id or f"buyer:number:{order.customer_number}"
-            event = event_kinds.ORDER_CANCELLED if kind == CANCEL else event_kinds.ORDER_REFUNDED
+            is_cancelled = taken.kind == CANCEL
+            event = event_kinds.ORDER_CANCELLED if is_cancelled else event_kinds.ORDER_REFUNDED
             inbox.put(event, taken.cause, key, taken.as_data(), line_user_id=order.line_user_id)
             return
         done = reversals.apply(taken)
@@ -256,6 +261,9 @@ class Story:
         if after_yen == 0:
             reason = "order_cancelled" if taken.kind == CANCEL else "order_refunded"
             gone = reversal.take_back(customer_id, purchase.order_number, reason)
+            other = purchases.first_paid_for(Customer.get_by_id(customer_id)) if gone is not None else None
+            if other is not None:
+                referrals.reward_first_purchase(customer_id, f"order:{other.order_number}", other.ordered_on)
             if gone is not None:
                 customer_rank.review_after_refund(gone.referrer_id)
         customer_rank.review_after_refund(customer_id)

@@ -84,9 +84,7 @@ class Surveys:
         if bought is None or bought.state != purchases.PAID or not planned.bought:
             return
         is_first = planned == next(each for each in person.orders if each.bought)
-        liking = causes.liking_of(
-            person.liking, planned.codes, planned.at, self._present, is_first=is_first
-        )
+        liking = causes.liking_of(person.liking, planned.codes, planned.at, self._present, is_first=is_first)
         score = min(10, max(0, liking + self._chance.choice((-1, 0, 0, 0, 1))))
         said = causes.comment(segment_of(score), planned.codes, planned.at, self._present, self._chance)
         self._ask(person, f"purchase:{bought.id}", lambda: score, comment=said)

@@ -77,9 +77,10 @@ class SampleShop:
     def gap_after(self, sku: str) -> float:
         """The median days until the next purchase after one in which that product comes first."""
         found = self.rows(
-            "WITH bought AS (SELECT p.customer_id, p.ordered_on, (SELECT sku FROM purchase_item WHERE purchase_id = p.id "
-            f"ORDER BY id LIMIT 1) AS sku, LEAD(p.ordered_on) OVER (PARTITION BY customer_id ORDER BY ordered_at, id) "
-            f"AS next_on FROM purchase AS p WHERE {PAID} AND customer_id IS NOT NULL) "
+            "WITH bought AS (SELECT p.customer_id, p.ordered_on, "
+            "(SELECT sku FROM purchase_item WHERE purchase_id = p.id ORDER BY id LIMIT 1) AS sku, "
+            "LEAD(p.ordered_on) OVER (PARTITION BY customer_id ORDER BY ordered_at, id) AS next_on "
+            f"FROM purchase AS p WHERE {PAID} AND customer_id IS NOT NULL) "
             "SELECT julianday(next_on) - julianday(ordered_on) FROM bought WHERE sku = ? AND next_on IS NOT NULL "
             "ORDER BY 1",
             sku,
@@ -96,8 +97,9 @@ class SampleShop:
 
     def ltv_of(self, segment: str) -> float:
         """The same, of those whose latest answer is in that segment."""
-        latest = "SELECT customer_id FROM survey_answer WHERE id IN (SELECT MAX(id) FROM survey_answer GROUP BY customer_id)"
-        return self.ltv(f"id IN ({latest} AND segment = '{segment}')")
+        latest = "SELECT MAX(id) FROM survey_answer GROUP BY customer_id"
+        theirs = f"SELECT customer_id FROM survey_answer WHERE segment = '{segment}' AND id IN ({latest})"
+        return self.ltv(f"id IN ({theirs})")
 
     def promoter_ratio(self) -> float:
         return self.ltv_of("promoter") / self.ltv_of("detractor")
@@ -107,7 +109,7 @@ class SampleShop:
         return self.ltv(f"id IN ({brought})") / self.ltv(f"id NOT IN ({brought})")
 
     def comes_back(self, condition: str) -> float:
-        """The share that bought a second time, of buyers of whom that holds; of first purchases 60 days old or older."""
+        """The share that bought a second time, of buyers of whom that holds who first bought 60 days ago or before."""
         return self.number(
             f"{SECONDS} SELECT AVG(second_on IS NOT NULL) FROM pair WHERE first_on <= ? "
             f"AND customer_id IN (SELECT id FROM customer WHERE {condition})",
@@ -118,16 +120,13 @@ class SampleShop:
         """The share of orders that belong to nobody on LINE."""
         return self.number("SELECT AVG(customer_id IS NULL) FROM purchase")
 
-    def orders_a_day(self, month: int) -> float:
-        """Orders a day in that calendar month, over the years."""
-        days = f"{month:02}"
-        orders = self.number("SELECT COUNT(*) FROM purchase WHERE strftime('%m', ordered_on) = ?", days)
-        return orders / max(
-            1,
-            self.number(
-                "SELECT COUNT(DISTINCT ordered_on) FROM purchase WHERE strftime('%m', ordered_on) = ?", days
-            ),
-        )
+    def orders_in(self, calendar_month: int) -> float:
+        """Orders in that calendar month, beside an average month; of whole months."""
+        by_month = self.rows(
+            "SELECT strftime('%Y-%m', ordered_on), COUNT(*) FROM purchase GROUP BY 1 ORDER BY 1"
+        )[1:-1]
+        mine = [count for month, count in by_month if month.endswith(f"-{calendar_month:02}")]
+        return (sum(mine) / len(mine)) / (sum(count for _, count in by_month) / len(by_month))
 
     def sold(self, sku: str, months: tuple[int, ...]) -> float:
         """The share of orders of these calendar months in which the product is."""
@@ -167,10 +166,8 @@ class SampleShop:
 
     def unpaid(self, action: str, cause: str, what: str) -> float:
         """Rows of that kind without their entry in the ledger."""
-        return self.number(
-            f"SELECT COUNT(*) FROM {what} AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE action = ? AND cause = {cause})",
-            action,
-        )
+        entry = f"SELECT 1 FROM ledger_entry WHERE action = ? AND cause = {cause}"
+        return self.number(f"SELECT COUNT(*) FROM {what} AND NOT EXISTS ({entry})", action)
 
     def promised_but_missing(self) -> dict[str, float]:
         """What earns points and has no entry, by kind."""
@@ -201,6 +198,16 @@ class SampleShop:
         )
         return float(found[len(found) // 2][0]) if found else 0.0
 
+    def undelivered(self) -> float:
+        """Orders of the last months, but for the last days, without a delivered parcel."""
+        days = (self.today - timedelta(days=200)).isoformat(), (self.today - timedelta(days=4)).isoformat()
+        delivered = "SELECT order_number FROM shipment WHERE delivered_at IS NOT NULL"
+        return self.number(
+            "SELECT COUNT(*) FROM purchase WHERE state = 'paid' AND ordered_on BETWEEN ? AND ? "
+            f"AND order_number NOT IN ({delivered})",
+            *days,
+        )
+
     def print(self) -> None:
         """Print all figures."""
         gaps = self.gaps()
@@ -229,8 +236,9 @@ class SampleShop:
             "refunded": self.number(
                 "SELECT COUNT(*) FROM purchase WHERE refunded_yen > 0 OR state = 'refunded'"
             ),
-            "orders in February : all months": self.orders_a_day(2)
-            / (sum(map(self.orders_a_day, range(1, 13))) / 12),
+            "orders in February : a month": self.orders_in(2),
+            "orders in July : a month": self.orders_in(7),
+            "orders in December : a month": self.orders_in(12),
             "gifts in season": self.sold("HD-301", (6, 7, 12)),
             "gifts else": self.sold("HD-301", (1, 2, 3, 4, 5, 8, 9, 10)),
             "questions": self.number("SELECT COUNT(*) FROM survey_invitation"),
@@ -247,20 +255,15 @@ class SampleShop:
             "score, else": self.score_of(f"NOT ({pump}) AND NOT ({slow})"),
             **{f"missing entries: {name}": count for name, count in self.promised_but_missing().items()},
             **{f"minutes to reply, {months} months ago": self.reply_minutes(months) for months in range(5)},
-            "parcels never delivered": self.number(
-                "SELECT COUNT(*) FROM purchase WHERE state = 'paid' AND ordered_on BETWEEN ? AND ? AND NOT EXISTS "
-                "(SELECT 1 FROM shipment AS s WHERE s.order_number = purchase.order_number AND delivered_at IS NOT NULL)",
-                (self.today - timedelta(days=200)).isoformat(),
-                (self.today - timedelta(days=4)).isoformat(),
-            ),
+            "parcels never delivered": self.undelivered(),
         }.items():
-            print(f"{name:45} {value:10.2f}")
+            sys.stdout.write(f"{name:45} {value:10.2f}\n")
 
 
 def of_file(path: str) -> SampleShop:
-    """The shop in that file, as of its latest order or question."""
+    """The shop in that file, as of the day of its latest event."""
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    newest = database.execute("SELECT MAX(ordered_on) FROM purchase").fetchone()[0]
+    newest = database.execute(f"SELECT date(MAX(received_at), {LOCAL}) FROM inbox_event").fetchone()[0]
     return SampleShop(database, date.fromisoformat(newest))
 
 
