@@ -161,11 +161,12 @@ class Story:
         with write_transaction():
             self._receive(order)
 
-    def _order(self, planned: PlannedOrder, **buyer: str) -> Order:
+    def _order(self, planned: PlannedOrder, *, line_user_id: str | None = None, web_number: int = 0) -> Order:
+        """The order as the shop's system reports it: of a LINE user, or of a customer of the web shop alone."""
         self._order_count += 1
         now = localtime.now()
-        if planned.bought and "line_user_id" in buyer:
-            self._last_bought[buyer["line_user_id"]] = planned.codes[0]
+        if planned.bought and line_user_id is not None:
+            self._last_bought[line_user_id] = planned.codes[0]
         items = [
             Item(sku=code, name=BY_CODE[code].name, quantity=quantity, unit_yen=BY_CODE[code].price_yen)
             for code, quantity in planned.bought
@@ -177,7 +178,9 @@ class Story:
             ordered_on=localtime.local_date(now),
             total_yen=planned.yen,
             items=tuple(items or [SAMPLE]),
-            **buyer,
+            line_user_id=line_user_id,
+            customer_number=f"W-{web_number:05}" if web_number else None,
+            email_hash=_email_hash(web_number) if web_number else None,
         )
         if now > self._present - parcels.REPORTED_SINCE:
             for moment in parcels.reported_at(order.order_number, now, self._present):
@@ -209,9 +212,7 @@ class Story:
 
     def _buy_elsewhere(self, number: int, planned: PlannedOrder) -> None:
         """Somebody who is not on LINE buys by telephone or in the web shop."""
-        secret = settings.current().hash_key
-        email = address_hash("email", f"kokyaku{number}@example.jp", secret)
-        order = self._order(planned, customer_number=f"W-{number:05}", email_hash=email)
+        order = self._order(planned, web_number=number)
         self._plan_ending(planned, order)
         if self.is_played:
             self._receive(order)
@@ -267,3 +268,7 @@ class Story:
             if gone is not None:
                 customer_rank.review_after_refund(gone.referrer_id)
         customer_rank.review_after_refund(customer_id)
+
+
+def _email_hash(web_number: int) -> str:
+    return address_hash("email", f"kokyaku{web_number}@example.jp", settings.current().hash_key)

@@ -125,8 +125,9 @@ class SampleShop:
         by_month = self.rows(
             "SELECT strftime('%Y-%m', ordered_on), COUNT(*) FROM purchase GROUP BY 1 ORDER BY 1"
         )[1:-1]
-        mine = [count for month, count in by_month if month.endswith(f"-{calendar_month:02}")]
-        return (sum(mine) / len(mine)) / (sum(count for _, count in by_month) / len(by_month))
+        mine = [int(count) for month, count in by_month if month.endswith(f"-{calendar_month:02}")]
+        average = sum(int(count) for _, count in by_month) / len(by_month)
+        return sum(mine) / max(1, len(mine)) / average
 
     def sold(self, sku: str, months: tuple[int, ...]) -> float:
         """The share of orders of these calendar months in which the product is."""
@@ -188,12 +189,13 @@ class SampleShop:
         }
 
     def reply_minutes(self, months_ago: int) -> float:
-        """The median minutes until staff first answered a ticket opened in that calendar month."""
+        """The median minutes until staff first answered a ticket opened in that calendar month, in their hours: scores
+        are tapped at any hour, and wait for the morning."""
         index = self.today.year * 12 + self.today.month - 1 - months_ago
         month = f"{index // 12}-{index % 12 + 1:02}"
         found = self.rows(
             "SELECT (julianday(first_response_at) - julianday(opened_at)) * 1440 FROM ticket "
-            f"WHERE first_response_at IS NOT NULL AND strftime('%Y-%m', opened_at, {LOCAL}) = ? ORDER BY 1",
+            f"WHERE first_response_at IS NOT NULL AND cause <> 'detractor' AND strftime('%Y-%m', opened_at, {LOCAL}) = ? ORDER BY 1",
             month,
         )
         return float(found[len(found) // 2][0]) if found else 0.0

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 from unittest.mock import create_autospec, patch
 
 import pytest
@@ -40,9 +41,9 @@ class MadeOnly(Stage):
     """The demo up to where its processes would begin to work."""
 
     def _run(self, *_: object) -> "subprocess.Popen[bytes]":
-        answers = {"poll.return_value": None, "wait.return_value": 0}
-        process: subprocess.Popen[bytes] = create_autospec(subprocess.Popen, instance=True, **answers)
-        return process
+        process = create_autospec(subprocess.Popen, instance=True)
+        process.poll.return_value, process.wait.return_value = None, 0
+        return cast("subprocess.Popen[bytes]", process)
 
     def _wait_until_ready(self) -> None:
         return None
