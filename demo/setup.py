@@ -139,9 +139,8 @@ class Stage:
         year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
         if year is not None:
             year.write_past()
-        menus = self._run(
-            "menus", sys.executable, "manage.py", "menu", "publish"
-        )  # while the weeks are played
+        # While the weeks are played:
+        menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
         self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
         if year is not None:
             year.play_weeks(self._machinery)

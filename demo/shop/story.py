@@ -86,7 +86,7 @@ class Story:
 
     def _plan(self) -> None:
         begins_at = min(each.joined_at for each in self._people)
-        self._plan_nights(begins_at)
+        self._plan_night_jobs(begins_at)
         for person in self._people:
             self._add(person.joined_at, partial(self._join, person))
             if person.friend_of:
@@ -99,7 +99,7 @@ class Story:
             for planned in orders:
                 self._add(planned.at, partial(self._buy_elsewhere, number, planned))
 
-    def _plan_nights(self, begins_at: datetime) -> None:
+    def _plan_night_jobs(self, begins_at: datetime) -> None:
         """What the clock does at night: points expire every day, ranks are reviewed on the first of each month."""
         warned_from = begins_at + timedelta(days=self._points.expire_after_days * 0.9)
         night = localtime.local(begins_at).replace(hour=NIGHT.hour, minute=NIGHT.minute)

@@ -195,7 +195,8 @@ class SampleShop:
         month = f"{index // 12}-{index % 12 + 1:02}"
         found = self.rows(
             "SELECT (julianday(first_response_at) - julianday(opened_at)) * 1440 FROM ticket "
-            f"WHERE first_response_at IS NOT NULL AND cause <> 'detractor' AND strftime('%Y-%m', opened_at, {LOCAL}) = ? ORDER BY 1",
+            "WHERE first_response_at IS NOT NULL AND cause <> 'detractor' "
+            f"AND strftime('%Y-%m', opened_at, {LOCAL}) = ? ORDER BY 1",
             month,
         )
         return float(found[len(found) // 2][0]) if found else 0.0
