@@ -1,7 +1,6 @@
 """Sets the demo up and takes it down: a folder, the simulated LINE, and the product's own processes.
 
-The product learns that this is a demo only by DEMO_DIR, which its settings refuse together with the real
-LINE.
+The product learns that this is a demo only by DEMO_DIR, which its settings refuse together with the real LINE.
 """
 
 import os
@@ -30,7 +29,7 @@ from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
 from demo.shop import arrivals, desk, fill, logo, parcels, people, rewards
 from demo.shop.fill import SHOP_NAME
-from demo.shop.products import PRODUCTS
+from demo.shop.plan.products import PRODUCTS
 from demo.shop.shop_system import ShopSystem
 from demo.shop.weeks import Machinery
 from journeys.flows import shipped_flows
@@ -139,7 +138,6 @@ class Stage:
         year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
         if year is not None:
             year.write_past()
-        # While the weeks are played:
         menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
         self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
         if year is not None:

@@ -7,10 +7,10 @@ from functools import partial
 
 from bot import localtime
 from customers.people.customer import Customer
-from demo.shop import causes
-from demo.shop.agenda import Happen
 from demo.shop.chats import answered
-from demo.shop.lives import Person
+from demo.shop.plan import causes
+from demo.shop.plan.agenda import Happen
+from demo.shop.plan.lives import Person
 from support.tickets import low_score_cases, tickets
 from support.tickets.tickets import DETRACTOR, Ticket
 

@@ -19,8 +19,8 @@ from customers.people.customer import Customer
 from demo.line import gestures
 from demo.phone.client import Handset
 from demo.phone.platform import Platform
-from demo.shop.agenda import Event
 from demo.shop.chats import answered
+from demo.shop.plan.agenda import Event
 from journeys.contacts import contacts
 from journeys.contacts.rules import draft_key
 from journeys.contacts.tables import CONTACTED, Contact

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot import localtime
 from bot.db.database import write_transaction
 from customers.people.customer import Customer
-from demo.shop import causes
 from demo.shop.chats import answered, wrote
+from demo.shop.plan import causes
 from support.satisfaction import ratings
 from support.satisfaction.ratings import Satisfaction
 from support.tickets import notes, tags, tickets

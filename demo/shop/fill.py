@@ -1,7 +1,7 @@
 """Fills the demo with a sample shop: a few hundred customers and more than a year of orders, answers, referrals,
 tickets.
 
-The lives are planned in `lives.py` and written by `story.py`; the last weeks are played by the product itself
+The lives are planned in `plan/lives.py` and written by `story.py`; the last weeks are played by the product itself
 (`weeks.py`).
 """
 
@@ -12,12 +12,13 @@ from bot.conversations import Conversation
 from bot.db.database import write_transaction
 from customers.people.customer import Customer
 from demo.phone.platform import Platform
-from demo.shop import campaigns, flows, parcels, people, products, questions, ranks, testimonials
+from demo.shop import campaigns, flows, parcels, people, questions, ranks, testimonials
 from demo.shop.campaigns import SentCampaign
 from demo.shop.chats import CHATS, Chat, keep_canned, open_chat
 from demo.shop.contacts import SUPPORT_FRIENDS, StaffContacts
-from demo.shop.lives import Lives
-from demo.shop.products import PRODUCTS
+from demo.shop.plan import products
+from demo.shop.plan.lives import Lives
+from demo.shop.plan.products import PRODUCTS
 from demo.shop.story import Story
 from demo.shop.weeks import Machinery, Weeks
 from support.tickets.tickets import DETRACTOR, Ticket

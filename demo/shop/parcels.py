@@ -7,7 +7,7 @@ from bot import localtime
 from customers.orders import carriers, shipments
 from customers.orders.purchases import PAID, Purchase
 from customers.orders.shipments import Shipment, ShipmentReport
-from demo.shop import causes
+from demo.shop.plan import causes
 from demo.shop.shop_system import CARRIER, DISPATCHED_AFTER, tracking_number
 
 REPORTED_SINCE = timedelta(days=8)

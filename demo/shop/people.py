@@ -1,5 +1,5 @@
 """The sample shop's customers on the phone page, and all of them on the simulated LINE. How the others live is in
-`lives.py`."""
+`plan/lives.py`."""
 
 import hashlib
 import random
@@ -14,10 +14,10 @@ from customers.people.customer import Customer
 from demo.line import gestures
 from demo.line.accounts import Friendship
 from demo.phone.platform import Platform
-from demo.shop import lives
 from demo.shop.chats import FAMILY_NAMES, GIVEN_NAMES
-from demo.shop.lives import Person, PlannedOrder
-from demo.shop.products import CREAM, GIFT, LOTION, SET, SOAP
+from demo.shop.plan import lives
+from demo.shop.plan.lives import Person, PlannedOrder
+from demo.shop.plan.products import CREAM, GIFT, LOTION, SET, SOAP
 from journeys.contacts import contacts
 from support.bad_moments import quiet_period
 

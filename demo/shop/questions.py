@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import localtime
-from demo.shop.lives import HISTORY
+from demo.shop.plan.lives import HISTORY
 from support.faq import entries, questions_asked
 from support.faq.search import FaqVerdict
 from support.faq.tables import FaqEntry, FaqVersion

@@ -1,7 +1,7 @@
 """The events in the lives of the sample customers: when each happens, and the function that writes it.
 
 Everything is written through the domains, at the time it would have happened, so that figures, ranks and the ledger
-agree. Who buys what and when is planned in `lives.py`; the survey is in `surveys.py`.
+agree. Who buys what and when is planned in `plan/lives.py`; the survey is in `surveys.py`.
 """
 
 import random
@@ -24,9 +24,9 @@ from customers.values import windows
 from demo.line import gestures
 from demo.phone.platform import Platform
 from demo.shop import parcels, people, ranks
-from demo.shop.agenda import Agenda, Happen
-from demo.shop.lives import Person, PlannedOrder
-from demo.shop.products import BY_CODE, choose
+from demo.shop.plan.agenda import Agenda, Happen
+from demo.shop.plan.lives import Person, PlannedOrder
+from demo.shop.plan.products import BY_CODE, choose
 from demo.shop.surveys import Surveys
 from rewards.ledger import actions, due_points, ledger, order_points
 from rewards.ledger.actions import Action

@@ -12,11 +12,11 @@ from bot.config import shop
 from customers.orders import purchases
 from customers.people import active_days
 from customers.people.customer import Customer
-from demo.shop import causes
 from demo.shop import testimonials as sample_testimonials
-from demo.shop.agenda import Happen
 from demo.shop.cases import Cases
-from demo.shop.lives import Person, PlannedOrder
+from demo.shop.plan import causes
+from demo.shop.plan.agenda import Happen
+from demo.shop.plan.lives import Person, PlannedOrder
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules

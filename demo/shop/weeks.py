@@ -24,7 +24,7 @@ from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import handle_next
 from demo.phone.platform import Platform
-from demo.shop.agenda import Agenda
+from demo.shop.plan.agenda import Agenda
 
 CLOCK_AT = ((9, 5), (11, 1), (12, 1), (17, 0))
 """Local hours and minutes at which the clock works in these weeks: after the quiet hours, and after the times of

@@ -20,10 +20,11 @@ from bot.config import shop
 from bot.db import database as bot_database
 from commands.demo import MACHINERY, hire
 from demo.setup import Stage, free_port
-from demo.shop import lives, people
-from demo.shop.causes import SLOW_REPLIES_MONTHS_AGO
-from demo.shop.lives import Person
-from demo.shop.products import CREAM, GIFT, PUMP, SOAP
+from demo.shop import people
+from demo.shop.plan import lives
+from demo.shop.plan.causes import SLOW_REPLIES_MONTHS_AGO
+from demo.shop.plan.lives import Person
+from demo.shop.plan.products import CREAM, GIFT, PUMP, SOAP
 from rewards.ledger import reconciliation
 from tests.demo import sample_shop_figures
 from tests.demo.sample_shop_figures import SampleShop

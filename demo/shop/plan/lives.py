@@ -12,8 +12,8 @@ from datetime import datetime, time, timedelta
 from itertools import accumulate
 
 from bot import localtime
-from demo.shop import causes
-from demo.shop.products import BUSY, BY_CODE, LASTS_DAYS, PUMP, SOAP, choose
+from demo.shop.plan import causes
+from demo.shop.plan.products import BUSY, BY_CODE, LASTS_DAYS, PUMP, SOAP, choose
 
 HISTORY = timedelta(days=485)
 NEWEST = timedelta(days=3)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot import localtime
 from customers.values import windows
-from demo.shop.products import PUMP
+from demo.shop.plan.products import PUMP
 from support.hours import business_hours
 from support.hours import settings as hours_settings
 
