@@ -12,7 +12,12 @@ from bot import localtime
 from bot.db import database
 from bot.starting import start
 from bot.worker import heartbeat
-from console.figures import answers, campaigns, effects, flows, messages, summary
+from console.figures import answers, campaigns, effects, flows, messages, referral_totals
+from console.ltv import counted as ltv
+from console.ranks import figures as rank_figures
+from console.referrals import figures as referral_figures
+from console.stages import belt_figures, recency_figures, rfm_figures
+from console.today import counted as today
 from handlers import register, timetable
 from handlers.timetable import Job
 from rewards.ranks import versions
@@ -25,12 +30,19 @@ CLOCK_JUMP = timedelta(minutes=5)
 HEARTBEAT = Job("give a sign of life", timedelta(seconds=5), lambda: heartbeat.beat("clock"))
 JOBS = (
     *timetable.JOBS,
-    Job("count the owner's figures", timedelta(hours=1), summary.refresh),
+    Job("count the totals of referrals", timedelta(hours=1), referral_totals.refresh),
     Job("count the figures of the answers", timedelta(hours=1), answers.refresh),
     Job("count the figures of the flows", timedelta(hours=1), flows.refresh),
     Job("count the figures of campaigns", timedelta(hours=1), campaigns.refresh),
     Job("count the effects", timedelta(hours=1), effects.refresh),
+    Job("count the figures of referrals", timedelta(hours=1), referral_figures.refresh),
+    Job("count the figures of ranks and points", timedelta(hours=1), rank_figures.refresh),
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
+    Job("count sales and LTV", timedelta(hours=1), ltv.refresh),
+    Job("count the figures of today", timedelta(hours=1), today.refresh),
+    Job("count the figures of the stages", timedelta(hours=1), belt_figures.refresh),
+    Job("count the figures of RFM", timedelta(hours=1), rfm_figures.refresh),
+    Job("count the figures of repeat buyers", timedelta(hours=1), recency_figures.refresh),
 )
 
 

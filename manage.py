@@ -10,6 +10,7 @@ from commands import (
     demo,
     effects,
     faq,
+    figures,
     flows,
     inbox,
     menu,
@@ -20,7 +21,6 @@ from commands import (
     points,
     rank,
     search,
-    shop_file,
     staff,
     survey,
 )
@@ -50,10 +50,11 @@ for command in (
     search.search,
     staff.staff,
     faq.faq,
+    figures.figures,
     flows.flows,
     effects.effects,
     api_keys.api_key,
-    shop_file.shop_file,
+    database.shop_file,
     demo.demo,
 ):
     manage.add_command(command)

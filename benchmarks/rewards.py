@@ -25,6 +25,7 @@ from bot.db import database
 from bot.db.database import write_transaction
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
+from rewards.figures import leaders, referral_counts
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.ledger import EntryKind, LedgerEntry
@@ -116,7 +117,7 @@ def measure(ids: range, mark: str) -> dict[str, float]:
     for_all: dict[str, Callable[[int], object]] = {
         "ALL count by rank": lambda _: customer_rank.count_by_rank(),
         "ALL referral totals": lambda _: referrals.totals(),
-        "ALL referrers, first page": lambda _: referrals.by_customer(50),
+        "ALL referrers, first page": lambda _: leaders.leaders(referral_counts.until(localtime.today()), 50),
         "ALL average LTV": lambda _: average_ltv.refresh(),
         "ALL reconcile": lambda _: reconcile(),
     }

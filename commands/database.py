@@ -1,8 +1,9 @@
-"""`manage.py migrate` and `manage.py check`: update the tables; check whether the environment is fit to start
-in."""
+"""`manage.py migrate`, `check` and `shop-file`: update the tables; check whether the environment is fit to start in;
+print the owner's file with every key, its meaning and its default."""
 
 import click
 
+from bot.config import shop
 from bot.db import database
 from bot.queue import support_friends
 from bot.starting import start
@@ -50,3 +51,10 @@ def check() -> None:
             "of proxies; 0 if there is none) and restart.",
             err=True,
         )
+
+
+@click.command("shop-file")
+def shop_file() -> None:
+    """Print shop.toml as it ships: every key with its default."""
+    register()
+    click.echo(shop.as_toml(), nl=False)

@@ -49,7 +49,7 @@ def replay_rules(rules: Path, on: datetime | None, csv_file: Path | None) -> Non
     replayed = simulate.run(tried, shop.get(RankSection), day, points)
     _show(replayed)
     if csv_file is not None:
-        _write(Measure(tried, day, replayed.tried.average_ltv_yen, last_on=day), csv_file)
+        _write(Measure(tried, day, replayed.tried.average_ltv_yen), csv_file)
         click.echo(f"Who would move is listed in {csv_file}.")
     click.echo("Nothing was changed. To switch the rules on, put them into shop.toml and restart.")
 

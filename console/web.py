@@ -22,22 +22,33 @@ from console.auth import (
     staff_page,
 )
 from console.campaigns import campaign_editor, campaign_list, campaign_people, campaign_progress
+from console.charts import on_pages as charts
 from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
-from console.figures import answers_page, satisfaction
+from console.figures import answer_list, answers_page, figure_page, satisfaction
 from console.figures import pages as figures_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
+from console.ltv import costs as ltv_costs
+from console.ltv import lists as ltv_lists
+from console.ltv import page as ltv_page
 from console.orders import api_keys_page, parked_orders_page, products_page
+from console.ranks import lists as rank_lists
+from console.ranks import page as ranks_page
+from console.referrals import lists as referral_lists
+from console.referrals import page as referrals_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
+from console.stages import belt_page, recency_page, rfm_page
+from console.today import page as today_page
 from console.traces import trace_pages
 
 PAGES = (
     sign_in,
+    today_page,
     tickets,
     composer,
     canned_replies,
@@ -67,6 +78,8 @@ PAGES = (
     testimonials,
     satisfaction,
     answers_page,
+    answer_list,
+    figure_page,
     flow_list,
     flow_switches,
     flow_editor,
@@ -81,6 +94,16 @@ PAGES = (
     campaign_people,
     campaign_progress,
     effects,
+    ltv_page,
+    ltv_lists,
+    ltv_costs,
+    referrals_page,
+    referral_lists,
+    ranks_page,
+    rank_lists,
+    belt_page,
+    rfm_page,
+    recency_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 
@@ -144,6 +167,7 @@ def _template_values() -> dict[str, object]:
         "moment": shell_pages.moment,
         "waited": shell_pages.waited,
         "lasting": shell_pages.lasting,
+        "hours_and_minutes": shell_pages.hours_and_minutes,
         "day_heading": shell_pages.day_heading,
         "line_words": shell_pages.line_words,
         "yen": shell_pages.yen,
@@ -155,6 +179,8 @@ def _template_values() -> dict[str, object]:
         "language": str(get_locale()),
         "current_notices": notices.current,
         "this_page": _this_page(),
+        **charts.TEMPLATE_VALUES,
+        **figure_page.TEMPLATE_VALUES,
     }
 
 

@@ -145,7 +145,7 @@ class Earned:
 
 def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
     """Credit the points of purchases, less what was refunded before they arrived, and issue the
-    first-purchase coupons."""
+    first-purchase coupons. An order of ¥0 is no purchase: no flow begins with it, and no coupon is issued."""
     customer_rank.register(customer.id)
     rules = shop.get(PointRules)
     pending = timedelta(days=rules.purchase_pending_days)
@@ -169,9 +169,10 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
         elif entry:
             given += entry.points - less
         news[Kind.REFERRAL] += referral_completed(customer, purchase)
-        if is_recent(purchase.ordered_on):
-            flow_triggers.note_order(customer.id, purchase)
-    if any(is_recent(each.ordered_on) for each in bought):
+    recent = [each for each in bought if is_recent(each.ordered_on) and reversals.worth_yen(each)]
+    for purchase in recent:
+        flow_triggers.note_order(customer.id, purchase)
+    if recent:
         news[Kind.COUPON_GIVEN] += coupons.for_first_purchase(Customer.get_by_id(customer.id))
     return Earned(given, held, news)
 

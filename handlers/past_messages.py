@@ -16,7 +16,7 @@ from bot import localtime
 from bot.db.database import as_moment
 from bot.queue.inbox import LINE, InboxEvent
 from bot.routing import event_kinds
-from customers.orders.purchases import PAID, Purchase, PurchaseItem
+from customers.orders.purchases import PAID, Purchase, PurchaseItem, is_purchase
 from customers.orders.tables import Product
 from customers.people.active_days import CustomerDay, DayKind
 from customers.people.customer import Customer
@@ -168,9 +168,7 @@ class _Block:
         rose = RankChange.before < RankChange.after
         return {
             On.FOLLOW: followed,
-            On.ORDER: self._moments(
-                Purchase.customer, Purchase.ordered_at, Purchase.state == PAID, since=begin
-            ),
+            On.ORDER: self._moments(Purchase.customer, Purchase.ordered_at, is_purchase(), since=begin),
             On.RANK: self._moments(RankChange.customer, RankChange.changed_at, rose, since=begin),
             On.COUPON: self._moments(Coupon.customer, Coupon.issued_at, since=begin),
         }
@@ -199,7 +197,7 @@ class _Block:
             Purchase.select(Purchase.customer, Purchase.ordered_at, fn.MIN(Product.repurchase_days))
             .join(PurchaseItem, JOIN.LEFT_OUTER, on=PurchaseItem.purchase == Purchase.id)
             .join(Product, JOIN.LEFT_OUTER, on=Product.sku == PurchaseItem.sku)
-            .where(Purchase.customer.between(self.first_id, self.last_id), Purchase.state == PAID)
+            .where(Purchase.customer.between(self.first_id, self.last_id), is_purchase())
             .group_by(Purchase.customer, Purchase.id, Purchase.ordered_at)
             .order_by(Purchase.ordered_at, Purchase.id)
         )

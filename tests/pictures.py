@@ -155,7 +155,7 @@ def _phone(camera: Camera, url: str) -> None:
 
 def _console(camera: Camera, url: str) -> None:
     desk = camera.page(1280, 800)
-    desk.goto(f"{url}/console/demo-sign-in/owner")
+    desk.goto(f"{url}/console/demo-sign-in/owner?next=/console/tickets")
     desk.get_by_role("link", name=re.compile("高橋 恵")).click()
     desk.get_by_placeholder("返信を書く").fill(
         "お待たせしました。つぶれた箱でのお届けになり、申し訳ありません。"

@@ -212,7 +212,8 @@ def fail(event: Claimed, error: str) -> bool:
 
 def parked(limit: int = 100) -> Iterable[InboxEvent]:
     """Parked events, newest first."""
-    query = InboxEvent.select().where(InboxEvent.state == PARKED).order_by(InboxEvent.id.desc())
+    is_parked = InboxEvent.state == peewee.SQL("'parked'")  # a literal, so that the partial index is used
+    query = InboxEvent.select().where(is_parked).order_by(InboxEvent.id.desc())
     return list(query.limit(limit))
 
 

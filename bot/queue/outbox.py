@@ -275,7 +275,9 @@ def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
     """Rows in that state, newest first: held for the month's limit, or parked with LINE's answer. Those of multicasts
     are in `multicasts.parked`."""
     query = OutboxMessage.select(OutboxMessage, Conversation).join(Conversation)
-    wanted = (OutboxMessage.state == state) & OutboxMessage.multicast_id.is_null()
+    # The literals are those of the partial index, which the databases use only then.
+    unsent_ones = OutboxMessage.state.in_((peewee.SQL("'held'"), peewee.SQL("'parked'")))
+    wanted = unsent_ones & (OutboxMessage.state == state) & OutboxMessage.multicast_id.is_null()
     return list(query.where(wanted).order_by(OutboxMessage.id.desc()).limit(limit))
 
 

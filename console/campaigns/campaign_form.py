@@ -17,6 +17,7 @@ from console.journeys import flow_faults, flow_form
 from console.journeys.flow_fields import MESSAGE_FIELDS, Kind
 from console.shell.translation import gettext
 from customers.orders import product_codes
+from journeys.audience.definition import Audience
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.flows.message_content import MessageContent
 
@@ -78,6 +79,32 @@ def read(form: Mapping[str, str]) -> ReadCampaign:
         faults = flow_faults.by_field(refused, ()) | faults
     faults = {**more, **faults}
     return ReadCampaign(None if faults else definition, at, faults)
+
+
+def typed_audience(form: MultiDict[str, str]) -> dict[str, str]:
+    """The filters alone that were typed, or that an address gives, by field; without empty ones."""
+    return {
+        path: value
+        for path, value in typed(form).items()
+        if value and path in {each.path for each in AUDIENCE_FIELDS}
+    }
+
+
+def shown_audience(audience: Audience) -> dict[str, str]:
+    """The fields of these filters, without empty ones."""
+    values = {"audience": audience.model_dump(mode="json", exclude_defaults=True)}
+    return {path: value for path, value in flow_form.shown(AUDIENCE_FIELDS, values).items() if value}
+
+
+def read_audience(form: Mapping[str, str]) -> tuple[Audience | None, dict[str, str]]:
+    """The filters as the form says, whatever its other parts say; or errors by field."""
+    values, faults = flow_form.read(AUDIENCE_FIELDS, form, {})
+    faults |= _of_audience(values.get("audience", {}))
+    try:
+        audience = CampaignDefinition.model_validate({**values, "name": "-"}).audience
+    except ValidationError as refused:
+        faults = flow_faults.by_field(refused, ()) | faults
+    return (None, faults) if faults else (audience, {})
 
 
 def read_message(form: Mapping[str, str]) -> tuple[MessageContent | None, dict[str, str]]:

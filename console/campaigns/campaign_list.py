@@ -1,5 +1,7 @@
 """The list of campaigns with their figures; new ones, and copies of earlier ones."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -8,8 +10,10 @@ from werkzeug.wrappers import Response
 from bot.db.database import write_transaction
 from console.campaigns import campaign_fields, campaign_figures, campaign_form, campaign_pages, campaign_words
 from console.campaigns.campaign_pages import PAGE
+from console.journeys.flow_fields import Kind
 from console.shell import audit
 from console.shell.translation import gettext
+from journeys.audience import saved_audiences
 from journeys.campaigns import campaigns as engine
 
 
@@ -34,16 +38,24 @@ def campaigns() -> str:
 
 
 def new_campaign() -> str:
-    """The form of a new campaign: its name and class."""
-    return _new_page({"name": "", "class": "selling"}, {})
+    """The form of a new campaign: its name and class. The address may give an audience, by the fields of the campaign's
+    form (`?audience.stages=fan`) or as a saved one (`?saved=3`)."""
+    given = campaign_form.typed_audience(request.args)
+    saved_id = request.args.get("saved", 0, type=int)
+    if saved := saved_audiences.find(saved_id) if 0 < saved_id < 2**31 else None:
+        given = campaign_form.shown_audience(saved_audiences.audience_of(saved))
+    return _new_page({"name": "", "class": "selling", **given}, campaign_form.read_audience(given)[1])
 
 
 def make_campaign() -> Response | tuple[str, int]:
     """Store a new campaign as a draft, and open it."""
+    given = campaign_form.typed_audience(request.form)
     typed = campaign_form.typed(MultiDict({key: request.form.get(key, "") for key in ("name", "class")}))
+    typed |= given
     read = campaign_form.read(typed)
     if read.definition is None:
-        return _new_page(typed, read.faults), 422
+        shown = {"name": typed["name"], "class": typed["class"]} | given
+        return _new_page(shown, read.faults), 422
     with write_transaction():
         audit.note(name=read.definition.name)
         made = engine.create(read.definition, current_user.id)
@@ -61,11 +73,19 @@ def copy_campaign(campaign_id: int) -> Response:
     return redirect(url_for("console.campaign", campaign_id=made.id), 303)
 
 
-def _new_page(form: dict[str, str], wrong: object) -> str:
+def _new_page(form: dict[str, str], wrong: Mapping[str, str]) -> str:
+    audience, _ = campaign_form.read_audience(form)
+    given = {path: value for path, value in form.items() if path.startswith("audience.")}
     return render_template(
         "console/campaign_new.html",
         form=form,
         wrong=wrong,
         fields=campaign_fields.BY_PATH,
         words=campaign_words,
+        given=[
+            (path, each)
+            for path, value in given.items()
+            for each in (value.split("\n") if campaign_fields.BY_PATH[path].kind is Kind.TICKS else [value])
+        ],
+        audience=campaign_words.audience(audience) if given and audience is not None else "",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,9 +13,9 @@ from bot import localtime
 from bot.config import shop
 from bot.db.database import write_transaction
 from console.figures import answers as answer_figures
-from console.figures.summary import months_before
 from console.shell.translation import gettext
 from customers.orders import purchases
+from customers.values import windows
 from support.tickets import tickets
 from support.tickets.settings import Promises
 from surveys.comments import tags, verbatims
@@ -63,7 +63,7 @@ def answers() -> str:
         page=page,
         sought=sought,
         is_sought=sought != Sought(),
-        months=[months_before(localtime.today(), back) for back in range(MONTHS_OFFERED)],
+        months=[windows.first_of_month(localtime.today(), back) for back in range(MONTHS_OFFERED)],
         tags=tags.counted(),
         known_tags=_known_tags(),
         products=purchases.products_by_name(MOST_PRODUCTS),
@@ -79,12 +79,19 @@ def answers() -> str:
 
 
 def answer_figures_page() -> str:
-    """The figures by month, product, rank and first purchase."""
+    """The figures by month, product and month of the first purchase."""
+    shown, fewest = answer_figures.of_shop(), shop.get(SurveyRules).too_few_answers
+    on = shown.on if shown else localtime.today()
     return render_template(
         "console/answer_figures.html",
-        figures=answer_figures.of_shop(),
-        fewest=shop.get(SurveyRules).too_few_answers,
+        figures=shown,
+        fewest=fewest,
         allowed_hours=shop.get(Promises).detractor_hours,
+        year=windows.year(on),
+        first_month=answer_figures.calendar_months(on).first_on,
+        whole_month=windows.calendar_month,
+        month_up_to=lambda month: min(windows.calendar_month(month).last_on, on),
+        day_before=lambda day: day - timedelta(days=1),
     )
 
 

@@ -3,8 +3,19 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
+from console.figures.definitions import ltv, ranks, recency, referrals, rfm, stages, support, survey, today
 
-SUBJECTS: tuple[tuple[Definition, ...], ...] = ()
+SUBJECTS: tuple[tuple[Definition, ...], ...] = (
+    today.DEFINITIONS,
+    survey.DEFINITIONS,
+    support.DEFINITIONS,
+    ltv.DEFINITIONS,
+    referrals.DEFINITIONS,
+    ranks.DEFINITIONS,
+    stages.DEFINITIONS,
+    rfm.DEFINITIONS,
+    recency.DEFINITIONS,
+)
 """The definitions of each subject, in the order of `docs/figures.md`."""
 
 

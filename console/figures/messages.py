@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import localtime
 from console.figures import cache
-from console.figures.summary import months_before
+from customers.values import windows
 from journeys.sending import costs
 from journeys.sending.costs import MonthCosts, Sent
 
@@ -40,7 +40,7 @@ def refresh() -> None:
 
 def _count() -> Mapping[str, Any]:
     today = localtime.today()
-    months = [costs.of_month(months_before(today, back)) for back in range(MONTHS)]
+    months = [costs.of_month(windows.first_of_month(today, back)) for back in range(MONTHS)]
     return {"months": [asdict(each) | {"month": each.month.isoformat()} for each in months]}
 
 

@@ -1,50 +1,77 @@
-"""The owner's pages of figures: the shop's summary, and referrals."""
+"""The owner's page of the NPS."""
 
-from flask import Blueprint, render_template, request
+from datetime import date
 
+from flask import Blueprint, render_template, url_for
+
+from bot import localtime
 from bot.config import shop
-from console.figures import summary
-from rewards.ranks.rules import Rank
-from rewards.referrals import referrals as referral_store
+from console.charts.values import Columns, Measure, Point
+from console.figures import answers
+from console.figures.answers import AnswerFigures
+from console.shell.pages import month_name
+from console.shell.translation import gettext, ngettext
+from customers.values import windows
+from surveys.nps.net_promoter_score import Nps
 from surveys.nps.settings import SurveyRules
 
-SUPPORTERS_GOAL = 100
-"""The number of supporters that the method aims for, in customers."""
-SECOND_PURCHASE_GOAL = (20, 30)
-LTV_GOAL_YEN = 18_000
-FEWEST_BUYERS = 30
-PAGE_LENGTH = 50
+PEOPLE = {"promoter": "promoters", "passive": "passives", "detractor": "detractors"}
+"""The figure of the customers of each segment."""
 
 
 def register(console: Blueprint) -> None:
     """Add the URLs of these pages to the console's blueprint."""
     console.get("/figures")(figures)
-    console.get("/referrals")(referrals)
 
 
 def figures() -> str:
-    """NPS, supporters, ranks, sales and referrals on one page."""
+    """The NPS of all answers, of each customer's latest, of 90 days and by month."""
+    shown = answers.of_shop()
+    fewest = shop.get(SurveyRules).too_few_answers
+    year = windows.year(shown.on if shown else localtime.today())
     return render_template(
         "console/figures.html",
-        shop_now=summary.of_shop(),
-        fewest_answers=shop.get(SurveyRules).too_few_answers,
-        fewest_buyers=FEWEST_BUYERS,
-        tribe=SUPPORTERS_GOAL,
-        second_purchase_goal=SECOND_PURCHASE_GOAL,
-        ltv_goal_yen=LTV_GOAL_YEN,
-        ranks=list(Rank),
+        shown=shown,
+        fewest=fewest,
+        year=year,
+        months=months_chart(shown, fewest) if shown else None,
+        people_address=lambda segment: url_for("console.figure", name=PEOPLE[segment]),
+        answers_address=lambda segment: url_for(
+            "console.answer_list", segment=segment, since=year.first_on, until=year.last_on
+        ),
     )
 
 
-def referrals() -> str:
-    """Referrals: invitations shown, friends joined, friends who bought; and by which referrer."""
-    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
-    rows = referral_store.by_customer(limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
-    return render_template(
-        "console/referrals.html",
-        totals=summary.referral_totals(),
-        rows=rows[:PAGE_LENGTH],
-        first_place=(page - 1) * PAGE_LENGTH + 1,
-        page=page,
-        more=len(rows) > PAGE_LENGTH,
+def months_chart(shown: AnswerFigures, fewest: int, *, is_linked: bool = True) -> Columns:
+    """NPS of the calendar months, empty where too few answered; linked to the answers for the owner."""
+    scores = dict(shown.months)
+    points = [
+        _point(window.first_on, window.last_on, scores.get(window.first_on, Nps(0, 0, 0)), fewest, is_linked)
+        for window in windows.calendar_months(shown.on, answers.MONTHS)
+    ]
+    return Columns(
+        title=gettext("月ごとのNPS"),
+        points=points,
+        label_heading=gettext("月"),
+        value_heading="NPS",
+        is_line=True,
+        measure=Measure.SCORE,
+    )
+
+
+def _point(first_on: date, last_on: date, nps: Nps, fewest: int, is_linked: bool) -> Point:
+    note = ngettext("回答%(num)d件", "回答%(num)d件", nps.answer_count)
+    if nps.score is None or nps.interval is None or nps.is_too_few(fewest):
+        too_few = gettext("まだ少なすぎます")
+        return Point(month_name(first_on), None, note=f"{note} · {too_few}" if nps.answer_count else "")
+    low, high = nps.interval
+    ends = gettext("%(low)sから%(high)s", low=f"{low:+.0f}", high=f"{high:+.0f}")
+    return Point(
+        label=month_name(first_on),
+        value=nps.score,
+        text=f"{nps.score:+.0f}",
+        low=low,
+        high=high,
+        href=url_for("console.answer_list", since=first_on, until=last_on) if is_linked else "",
+        note=f"{ends} · {note}",
     )

@@ -32,10 +32,28 @@ class Group:
 
 MENU = (
     Group(
+        "figures",
+        N_("数字"),
+        (
+            Entry("today", N_("きょう")),
+            Entry("figures", N_("NPS")),
+            Entry("ltv", N_("LTV")),
+            Entry("stages", N_("ベルトコンベア")),
+            Entry("rank_figures", N_("ランク")),
+            Entry("rfm", N_("RFM")),
+            Entry("recency", N_("休眠を防ぐ")),
+            Entry("referrals", N_("紹介")),
+            Entry("messages", N_("配信の費用")),
+            Entry("satisfaction", N_("満足度")),
+            Entry("reports", N_("月のまとめ")),
+        ),
+    ),
+    Group(
         "chat",
         N_("チャット"),
         (
             Entry("tickets", N_("チャット")),
+            Entry("customers", N_("お客様")),
             Entry("contacts", N_("今日の連絡")),
             Entry("search", N_("検索")),
             Entry("canned_texts", N_("定型文")),
@@ -76,10 +94,6 @@ MENU = (
         "shop",
         N_("お店"),
         (
-            Entry("figures", N_("数字")),
-            Entry("messages", N_("配信の費用")),
-            Entry("satisfaction", N_("満足度")),
-            Entry("referrals", N_("紹介")),
             Entry("parked", N_("保留した注文")),
             Entry("failed_jobs", N_("止まった処理")),
             Entry("keys", N_("APIキー")),

@@ -77,6 +77,16 @@ def lasting(time: timedelta) -> str:
     return ngettext("%(num)d日", "%(num)d日", minutes // (60 * 24))
 
 
+def hours_and_minutes(time: timedelta) -> str:
+    """A duration to the minute, such as staff's working time before an answer."""
+    hours, minutes = divmod(round(time / timedelta(minutes=1)), 60)
+    if not hours:
+        return ngettext("%(num)d分", "%(num)d分", minutes)
+    if not minutes:
+        return ngettext("%(num)d時間", "%(num)d時間", hours)
+    return gettext("%(hours)d時間%(minutes)d分", hours=hours, minutes=minutes)
+
+
 def day_heading(day: date) -> str:
     """The heading of a day in a chat."""
     if day == localtime.today():

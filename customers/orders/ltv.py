@@ -13,7 +13,7 @@ from typing import Any
 
 from peewee import fn
 
-from customers.orders.purchases import PAID, Purchase
+from customers.orders.purchases import Purchase, is_purchase
 from customers.people.customer import Customer
 
 
@@ -90,7 +90,7 @@ def price_per_order(on: date) -> int | None:
     """Average price of one order in the year ending on that day, in yen; None without orders."""
     row: Any = (
         Purchase.select(fn.COUNT(Purchase.id), _net_yen())
-        .where(Purchase.state == PAID, Purchase.ordered_on.between(*year_ending(on)))
+        .where(is_purchase(), Purchase.ordered_on.between(*year_ending(on)))
         .tuples()
         .first()
     )
@@ -115,7 +115,7 @@ def _by_customer(first_on: date, last_on: date) -> Any:
         )
         .where(
             Purchase.customer.is_null(False),
-            Purchase.state == PAID,
+            is_purchase(),
             Purchase.ordered_on.between(first_on, last_on),
         )
         .group_by(Purchase.customer)

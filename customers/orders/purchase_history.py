@@ -1,6 +1,6 @@
-"""Reads what a customer bought and kept: their orders that were not reversed, and the products in them.
+"""Reads what a customer bought and kept: their purchases, and the products in them.
 
-What is stored and changed is in `purchases.py`.
+What counts as a purchase, and what is stored and changed, is in `purchases.py`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from typing import Any
 
 from peewee import SQL, Case, fn
 
-from customers.orders.tables import PAID, Product, Purchase, PurchaseItem
+from customers.orders.purchases import is_purchase
+from customers.orders.tables import Product, Purchase, PurchaseItem
 
 
 def products_of(customer_id: int) -> frozenset[str]:
@@ -18,7 +19,7 @@ def products_of(customer_id: int) -> frozenset[str]:
     rows: Any = (
         PurchaseItem.select(PurchaseItem.sku)
         .join(Purchase)
-        .where(Purchase.customer == customer_id, Purchase.state == PAID, PurchaseItem.sku != "")
+        .where(Purchase.customer == customer_id, is_purchase(), PurchaseItem.sku != "")
         .distinct()
         .tuples()
     )
@@ -29,15 +30,15 @@ def has_bought_since(customer_id: int, recorded_at: datetime, ordered_on: date, 
     """Whether an order other than that one was recorded since then and placed on that day or later: older orders
     that an import brings do not count."""
     since = (Purchase.recorded_at >= recorded_at) & (Purchase.ordered_on >= ordered_on)
-    return bool(_paid(customer_id).where(since, Purchase.order_number != except_order).exists())
+    return bool(_purchases(customer_id).where(since, Purchase.order_number != except_order).exists())
 
 
 def position_of(purchase: Purchase, customer_id: int) -> int:
-    """Which of the customer's orders it is, from 1, by their times."""
+    """Which of the customer's purchases it is, from 1, by their times."""
     earlier = (Purchase.ordered_at < purchase.ordered_at) | (
         (Purchase.ordered_at == purchase.ordered_at) & (Purchase.id < purchase.id)
     )
-    return int(_paid(customer_id).where(earlier).count()) + 1
+    return int(_purchases(customer_id).where(earlier).count()) + 1
 
 
 def skus_of(purchase_id: int) -> tuple[str, ...]:
@@ -62,7 +63,7 @@ def order_of(customer_id: int, order_number: str) -> Purchase | None:
 
 def newest_order(customer_id: int, skus: Sequence[str] = ()) -> Purchase | None:
     """The customer's newest order, of these products where some are given."""
-    orders = _paid(customer_id).order_by(Purchase.ordered_at.desc(), Purchase.id.desc())
+    orders = _purchases(customer_id).order_by(Purchase.ordered_at.desc(), Purchase.id.desc())
     if skus:
         having = PurchaseItem.select(PurchaseItem.purchase).where(PurchaseItem.sku.in_(list(skus)))
         orders = orders.where(Purchase.id.in_(having))
@@ -74,7 +75,7 @@ def orders_recorded_since(
     customer_id: int, recorded_at: datetime, ordered_on: date, *, except_order: str | None
 ) -> list[tuple[int, Purchase]]:
     """As `has_bought_since`, each with its position among the customer's orders, from 1."""
-    rows = _paid(customer_id).order_by(Purchase.ordered_at, Purchase.id)
+    rows = _purchases(customer_id).order_by(Purchase.ordered_at, Purchase.id)
     return [
         (position, order)
         for position, order in enumerate(rows, 1)
@@ -86,7 +87,7 @@ def orders_recorded_since(
 
 def latest_orders_of(customer_ids: Sequence[int], count: int) -> dict[int, list[Purchase]]:
     """Up to so many orders of each customer, the latest first, in one statement."""
-    mine = Purchase.customer.in_(customer_ids) & (Purchase.state == PAID)
+    mine = Purchase.customer.in_(customer_ids) & (is_purchase())
     found: dict[int, list[Purchase]] = {}
     for row in Purchase.select().where(mine).order_by(Purchase.ordered_at.desc(), Purchase.id.desc()):
         if row.customer_id is not None and len(found.setdefault(row.customer_id, [])) < count:
@@ -94,8 +95,8 @@ def latest_orders_of(customer_ids: Sequence[int], count: int) -> dict[int, list[
     return found
 
 
-def _paid(customer_id: int) -> Any:
-    return Purchase.select().where(Purchase.customer == customer_id, Purchase.state == PAID)
+def _purchases(customer_id: int) -> Any:
+    return Purchase.select().where(Purchase.customer == customer_id, is_purchase())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def sums_of(customer_ids: Sequence[int]) -> dict[int, OrderSums]:
             place.alias("place"),
             Case(None, [(fn.EXISTS(premium), 1)], 0).alias("premium"),
         )
-        .where(Purchase.customer.in_(customer_ids), Purchase.state == PAID)
+        .where(Purchase.customer.in_(customer_ids), is_purchase())
         .alias("orders")
     )
     columns = orders.c

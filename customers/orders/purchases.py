@@ -142,10 +142,15 @@ def refunds_recorded_yen(purchase: Purchase) -> int:
     return refunded_amounts.yen((int(amount), bool(is_total)) for amount, is_total in rows)
 
 
-def is_purchase() -> Any:
-    """The condition of queries for what counts as a purchase everywhere: not reversed, and more than ¥0 of it paid for
-    good. A free sample or gift is an order, and no purchase."""
-    return (Purchase.state == PAID) & (Purchase.total_yen > Purchase.refunded_yen)
+def is_purchase(orders: Any = Purchase) -> Any:
+    """The condition of queries of `orders`, the table or an alias of it, for what counts as a purchase everywhere:
+    not reversed, and more than ¥0 of it paid for good. A free sample or gift is an order, and no purchase."""
+    return (orders.state == PAID) & (orders.total_yen > orders.refunded_yen)
+
+
+def is_purchase_sql(alias: str = "purchase") -> str:
+    """`is_purchase` in SQL, for statements of text: of the table with that alias."""
+    return f"({alias}.state = '{PAID}' AND {alias}.total_yen > {alias}.refunded_yen)"
 
 
 def find(order_number: str) -> Purchase | None:
@@ -180,9 +185,8 @@ def products_by_name(limit: int) -> list[tuple[str, str]]:
 
 
 def first_paid_for(customer: Customer) -> Purchase | None:
-    """The customer's earliest purchase that was not reversed and cost something (a free sample does not
-    count)."""
-    mine = (Purchase.customer == customer.id) & (Purchase.state == PAID) & (Purchase.total_yen > 0)
+    """The customer's earliest purchase."""
+    mine = (Purchase.customer == customer.id) & is_purchase()
     found: Purchase | None = Purchase.select().where(mine).order_by(Purchase.ordered_at, Purchase.id).first()
     return found
 
@@ -199,7 +203,7 @@ def refresh(customer: Customer) -> Customer:
             fn.MIN(Purchase.ordered_on),
             fn.MAX(Purchase.ordered_on),
         )
-        .where(Purchase.customer == customer.id, Purchase.state == PAID)
+        .where(Purchase.customer == customer.id, is_purchase())
         .tuples()
         .first()
     )

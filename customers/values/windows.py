@@ -76,6 +76,17 @@ def calendar_months(on: date, count: int) -> Iterator[Window]:
     yield month_to(on)
 
 
+def same_day_after(day: date, month_count: int) -> date:
+    """The same day so many months after, or that month's last day."""
+    return same_day_before(day, -month_count)
+
+
+def full_months(first_on: date, last_on: date) -> int:
+    """Full months from the first day to the last; never negative."""
+    count = (last_on.year - first_on.year) * 12 + last_on.month - first_on.month
+    return max(0, count - (last_on.day < first_on.day))
+
+
 def first_of_month(day: date, months_back: int = 0) -> date:
     """The first day of the month so many months before that day's; negative for months after."""
     index = day.year * 12 + day.month - 1 - months_back

@@ -18,7 +18,8 @@ from bot import localtime
 from bot.db.database import is_postgres, stored
 from bot.db.value_lists import is_one_of
 from customers.orders import product_codes
-from customers.orders.tables import PAID, Purchase, PurchaseItem
+from customers.orders.purchases import is_purchase
+from customers.orders.tables import Purchase, PurchaseItem
 from customers.people import customer as customers
 from customers.people import customer_tags
 from customers.people.customer import Customer
@@ -198,7 +199,7 @@ def _purchases_of(codes: Iterable[str], *, is_set: bool) -> Any:
     first, then = (PurchaseItem, Purchase) if is_set else (Purchase, PurchaseItem)
     orders = first.select(Purchase.customer).join(then, JOIN.CROSS)
     return orders.where(
-        PurchaseItem.purchase == Purchase.id, Purchase.state == PAID, is_one_of(PurchaseItem.sku, skus)
+        PurchaseItem.purchase == Purchase.id, is_purchase(), is_one_of(PurchaseItem.sku, skus)
     )
 
 

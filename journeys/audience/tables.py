@@ -21,7 +21,7 @@ class CustomerProfile(Model):
     """By the newest score; null without an answer."""
     stage = peewee.CharField(20)
     """A `Stage` of `journeys/enrolments/stages.py`."""
-    stage_since = UtcDateTimeField()
+    stage_since = UtcDateTimeField(index=True)
     changed_at = UtcDateTimeField()
 
     class Meta:

@@ -10,6 +10,7 @@ import peewee
 
 from bot.db.database import execute
 from bot.db.shifted_moments import days_after
+from customers.orders.purchases import is_purchase_sql
 from journeys.campaigns import campaigns
 from journeys.campaigns.tables import HELD_OUT, Campaign, CampaignRecipient
 from journeys.links import insight, shared_links
@@ -99,6 +100,4 @@ _SENT = (
     "FROM campaign_recipient r JOIN planned_message p ON p.id = r.planned_id "
     "JOIN outbox_message o ON o.id = p.outbox_id WHERE r.campaign_id = ? AND o.state = 'sent'"
 )
-_BOUGHT = (
-    "JOIN purchase b ON b.customer_id = r.customer_id AND b.state = 'paid' AND b.ordered_at > o.sent_at "
-)
+_BOUGHT = f"JOIN purchase b ON b.customer_id = r.customer_id AND {is_purchase_sql('b')} AND b.ordered_at > o.sent_at "

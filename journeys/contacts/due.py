@@ -16,9 +16,11 @@ from peewee import JOIN, fn
 from bot import localtime
 from bot.config import shop
 from bot.db.database import insert_once, require_transaction
-from customers.orders.tables import PAID, Product, Purchase, PurchaseItem
+from customers.orders.purchases import is_purchase
+from customers.orders.tables import Product, Purchase, PurchaseItem
 from customers.people import staff_lines
 from customers.people.customer import Customer
+from customers.values import windows
 from journeys.contacts import rules
 from journeys.contacts.rules import Window
 from journeys.contacts.settings import ContactRules, configured_percent
@@ -26,7 +28,6 @@ from journeys.contacts.tables import DUE, HELD_OUT, SUBJECT, Contact, ContactDay
 from journeys.proof import assignment
 from journeys.proof.assignment import BY_SHOP
 
-A_YEAR = timedelta(days=365)
 FEWEST_ORDERS = 2
 
 
@@ -142,15 +143,16 @@ def _rows(customer_ids: Sequence[int], today: date) -> list[dict[str, Any]]:
 
 
 def _orders_of(customer_ids: Sequence[int], today: date) -> dict[int, _Orders]:
+    year = windows.year(today)
     net = Purchase.total_yen - Purchase.refunded_yen
     query: Any = Purchase.select(
         Purchase.customer, Purchase.id, Purchase.ordered_on, Purchase.ordered_at, net
-    ).where(Purchase.customer.in_(list(customer_ids)), Purchase.state == PAID)
+    ).where(Purchase.customer.in_(list(customer_ids)), is_purchase())
     found: dict[int, _Orders] = defaultdict(_Orders)
     for customer_id, purchase_id, ordered_on, ordered_at, yen in query.tuples():
         each = found[customer_id]
         each.days.append(ordered_on)
-        if ordered_on > today - A_YEAR:
+        if ordered_on in year:
             each.year_yen += yen
         if each.newest is None or (ordered_at, purchase_id) > each.newest:
             each.newest, each.newest_id = (ordered_at, purchase_id), purchase_id
@@ -190,7 +192,7 @@ def _bought_with_open_window(day: date, days: int) -> Any:
         .where(
             Purchase.customer == Customer.id,
             Purchase.ordered_on == day,
-            Purchase.state == PAID,
+            is_purchase(),
             Product.repurchase_days > days - longest,
             Product.repurchase_days <= days,
         )

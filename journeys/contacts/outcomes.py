@@ -10,6 +10,7 @@ from peewee import fn
 from bot import localtime
 from bot.config import shop
 from bot.db.database import execute, require_transaction, stored
+from customers.orders.purchases import is_purchase_sql
 from customers.people.customer import Customer
 from journeys.contacts.settings import ContactRules, configured_percent
 from journeys.contacts.tables import (
@@ -102,9 +103,9 @@ def _won(rows: Mapping[int, Contact], days: int) -> dict[int, tuple[date, int]]:
     oldest = min(row.contacted_at for row in rows.values() if row.contacted_at)
     found: dict[int, tuple[date, int]] = {}
     orders = execute(
-        "SELECT k.id, p.ordered_on, p.ordered_at, p.total_yen - p.refunded_yen FROM contact k "
-        "JOIN purchase p ON p.customer_id = k.customer_id WHERE k.contacted_at >= ? AND p.state = 'paid' "
-        "AND p.ordered_at > k.contacted_at AND p.total_yen > p.refunded_yen ORDER BY p.ordered_at, p.id",
+        "SELECT k.id, p.ordered_on, p.ordered_at, p.total_yen - p.refunded_yen FROM contact k "  # noqa: S608 -- fixed SQL
+        f"JOIN purchase p ON p.customer_id = k.customer_id WHERE k.contacted_at >= ? AND {is_purchase_sql('p')} "
+        "AND p.ordered_at > k.contacted_at ORDER BY p.ordered_at, p.id",
         stored(oldest),
     ).fetchall()
     for contact_id, ordered_on, _, yen in orders:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.db.database import execute, is_postgres, stored
 from bot.db.shifted_moments import days_after
+from customers.orders.purchases import is_purchase_sql
 from journeys.proof.statistics.values import Arm, Sums
 
 YEAR_DAYS = 365
@@ -49,8 +50,8 @@ def of_assignments(
         f"{sql}, bought AS (SELECT f.side, "  # noqa: S608 -- fixed SQL around a query of our own
         "COALESCE(SUM(CASE WHEN p.ordered_at > f.assigned_at THEN p.total_yen - p.refunded_yen ELSE 0 END), 0) AS y, "
         "COALESCE(SUM(CASE WHEN p.ordered_at <= f.assigned_at THEN p.total_yen - p.refunded_yen ELSE 0 END), 0) AS x "
-        "FROM first_one f LEFT JOIN purchase p ON p.customer_id = f.customer_id AND p.state = 'paid' "
-        f"AND p.total_yen > p.refunded_yen AND p.ordered_at > f.begins AND p.ordered_at <= f.ends {which}"
+        "FROM first_one f LEFT JOIN purchase p ON p.customer_id = f.customer_id "
+        f"AND {is_purchase_sql('p')} AND p.ordered_at > f.begins AND p.ordered_at <= f.ends {which}"
         "WHERE f.assigned_at <= ? GROUP BY f.customer_id, f.side), "
         "ranked AS (SELECT side, y, x, COUNT(*) OVER () AS n, ROW_NUMBER() OVER (ORDER BY y) AS y_place, "
         "ROW_NUMBER() OVER (ORDER BY x) AS x_place FROM bought), "

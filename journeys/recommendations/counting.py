@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import localtime
 from bot.db.database import advisory_lock, execute, require_transaction
-from customers.orders.tables import PAID
+from customers.orders.purchases import is_purchase_sql
 from journeys.recommendations.choosing import Pair, Usual
 from journeys.recommendations.tables import ProductBuyers, ProductCount, ProductPair
 
@@ -167,7 +167,7 @@ def _count(run_id: int, column: tuple[str, str], after: int, until: int) -> tupl
         "WITH orders AS (SELECT p.id, "  # noqa: S608 -- one of two literals
         f"p.{name} AS person, ROW_NUMBER() OVER (PARTITION BY p.{name} ORDER BY p.ordered_at, p.id) AS place, "
         f"COUNT(*) OVER (PARTITION BY p.{name}) AS last FROM purchase p "
-        f"WHERE p.{name} > ? AND p.{name} <= ? {more}AND p.state = ?), "
+        f"WHERE p.{name} > ? AND p.{name} <= ? {more}AND {is_purchase_sql('p')}), "
         "each_item AS (SELECT DISTINCT o.person, o.place, o.last, r.id AS product FROM orders o "
         "JOIN purchase_item i ON i.purchase_id = o.id JOIN product r ON r.sku = i.sku), "
         "items AS (SELECT person, place, last, product, COUNT(*) OVER (PARTITION BY person, place) AS size "
@@ -177,11 +177,10 @@ def _count(run_id: int, column: tuple[str, str], after: int, until: int) -> tupl
         f"INSERT INTO product_buyers {_BUYERS_COLUMNS} {items}{_BUYERS_OF_PRODUCTS}",
         after,
         until,
-        PAID,
         run_id,
     )
-    execute(f"INSERT INTO product_pair {_PAIR_COLUMNS} {items}{_PAIRS}", after, until, PAID, run_id)
+    execute(f"INSERT INTO product_pair {_PAIR_COLUMNS} {items}{_PAIRS}", after, until, run_id)
     people = f"{items}{_PEOPLE}"
-    found = execute(people, after, until, PAID).fetchone()
+    found = execute(people, after, until).fetchone()
     counted, repeats, several = (int(each) for each in found)
     return counted, repeats, several

@@ -21,12 +21,13 @@ _COLUMNS = (
 
 
 def of_customer(customer_id: int) -> list[Bought]:
-    """Each product that the customer ever ordered, as of their last order with it."""
+    """Each product that the customer ever bought, returned or not, as of their last order with it. What was sent
+    for free was not bought."""
     rows: Any = (
         ProductRow.select(ProductRow.id, Purchase.ordered_on, Purchase.state, Purchase.refunded_yen)
         .join(PurchaseItem, on=PurchaseItem.sku == ProductRow.sku)
         .join(Purchase, on=PurchaseItem.purchase == Purchase.id)
-        .where(Purchase.customer == customer_id)
+        .where(Purchase.customer == customer_id, Purchase.total_yen > 0)
         .order_by(Purchase.ordered_at, Purchase.id)
         .tuples()
     )

@@ -13,6 +13,8 @@ from typing import Any
 from bot import localtime
 from bot.db.database import execute, stored
 from bot.db.shifted_moments import days_after
+from customers.orders.purchases import is_purchase_sql
+from customers.values.windows import Window
 from journeys.sending import budget
 from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass
 
@@ -118,6 +120,12 @@ _Row = tuple[str, Sent, Sent | None]
 """The message class, what is counted for its kind, and the same for its flow or campaign."""
 
 
+def sent_on(window: Window) -> Sent:
+    """All unasked messages that LINE took on these days, of any month; without the orders that followed them."""
+    begin, after = localtime.start_of(window.first_on), window.last_on + timedelta(days=1)
+    return sum((part for _, part, _ in _sent(begin, localtime.start_of(after))), Sent("", ""))
+
+
 def _sent(begin: datetime, end: datetime) -> list[_Row]:
     earliest = stored(begin - _LONGEST_IN_OUTBOX)
     rows = execute(_MESSAGES, earliest, stored(end), stored(begin), stored(end)).fetchall()
@@ -165,12 +173,12 @@ _MESSAGES = (
 _ORDERS = (
     f"SELECT {_OF}, COUNT(*), SUM(bought.yen) "  # noqa: S608 -- fixed SQL
     + _WHOSE.format(
-        source="(SELECT b.total_yen - b.refunded_yen AS yen, (SELECT m.id FROM planned_message m "
+        source="(SELECT b.total_yen - b.refunded_yen AS yen, (SELECT m.id FROM planned_message m "  # noqa: S608 -- fixed SQL
         "JOIN outbox_message c ON c.id = m.outbox_id "
         "WHERE m.customer_id = b.customer_id AND m.state = 'sent' AND m.settled_at >= ? "
         "AND m.settled_at <= b.ordered_at AND c.sent_at <= b.ordered_at AND c.sent_at > {earliest} "
         "ORDER BY c.sent_at DESC, m.priority DESC, m.id DESC LIMIT 1) AS planned_id "
-        "FROM purchase b WHERE b.state = 'paid' AND b.customer_id IS NOT NULL "
+        f"FROM purchase b WHERE {is_purchase_sql('b')} AND b.customer_id IS NOT NULL "
         "AND b.ordered_on BETWEEN ? AND ?) bought JOIN planned_message p ON p.id = bought.planned_id"
     )
     + "WHERE o.sent_at >= ? AND o.sent_at < ? GROUP BY 1, 2, 3, 4"

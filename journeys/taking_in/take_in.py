@@ -20,7 +20,8 @@ from bot.conversations import Conversation
 from bot.queue import inbox
 from bot.queue.inbox import NewEvent
 from bot.routing import event_kinds
-from customers.orders.tables import PAID, Purchase, PurchaseItem
+from customers.orders.purchases import is_purchase
+from customers.orders.tables import Purchase, PurchaseItem
 from customers.people import customer_tags
 from customers.people.customer import Customer
 from customers.people.customer_tags import CustomerTag
@@ -150,11 +151,11 @@ def _customers() -> Any:
 
 def _orders(event: Event, days: int) -> Any:
     """The newest order of the last days of each customer that the event means."""
-    wanted = (Purchase.ordered_on > localtime.today() - timedelta(days=days)) & (Purchase.state == PAID)
+    wanted = (Purchase.ordered_on > localtime.today() - timedelta(days=days)) & is_purchase()
     wanted &= Purchase.customer.is_null(False)
     if event.nth is not None:
         older = Purchase.alias()
-        counted = (older.customer == Purchase.customer) & (older.state == PAID)
+        counted = (older.customer == Purchase.customer) & is_purchase(older)
         before = (older.ordered_at < Purchase.ordered_at) | (
             (older.ordered_at == Purchase.ordered_at) & (older.id <= Purchase.id)
         )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.line.delivery import DUE, HELD, IN_A_CALL, PUSH
 from bot.queue.outbox import OutboxMessage
-from customers.orders.purchases import PAID, Purchase
+from customers.orders.purchases import Purchase, is_purchase
 from journeys.campaigns.tables import Campaign, CampaignRecipient
 from journeys.enrolments.tables import Enrolment
 from journeys.flows.tables import Flow, FlowVersion
@@ -309,7 +309,7 @@ def _orders(customer_id: int, rows: Sequence[PlannedMessage]) -> list[OrderAfter
     """The customer's orders since the oldest of these messages, oldest first."""
     if not rows:
         return []
-    mine = (Purchase.customer == customer_id) & (Purchase.state == PAID)
+    mine = (Purchase.customer == customer_id) & (is_purchase())
     since = mine & (Purchase.ordered_at >= min(row.created_at for row in rows))
     found = Purchase.select().where(since).order_by(Purchase.ordered_at, Purchase.id)
     return [OrderAfter(each.order_number, each.ordered_at, each.total_yen) for each in found]

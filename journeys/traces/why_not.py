@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from customers.orders.purchases import PAID, Purchase, PurchaseItem
+from customers.orders.purchases import Purchase, PurchaseItem, is_purchase
 from customers.people.customer import Customer
 from customers.people.customer_tags import CustomerTag
 from customers.people.tag_form import plain
@@ -148,7 +148,7 @@ def _before_or_since(flow: Flow, at: datetime) -> Reason:
 
 def _orders(customer: Customer, flow: Flow, trigger: Event) -> list[WhyNot]:
     """Each order since the flow began, and why it did not count; else the last one before."""
-    mine = (Purchase.customer == customer.id) & (Purchase.state == PAID)
+    mine = (Purchase.customer == customer.id) & (is_purchase())
     orders = list(Purchase.select().where(mine).order_by(Purchase.ordered_at, Purchase.id))
     products = _products([each.id for each in orders[-20:]])
     found, before = [], []

@@ -13,8 +13,8 @@ from peewee import BigIntegerField, CharField, fn
 from bot import localtime
 from bot.config import shop
 from bot.db.database import Model, UtcDateTimeField
-from customers.orders.purchases import PAID, Purchase
-from rewards.ranks.qualifying_period import months_after, months_before
+from customers.orders.purchases import Purchase, is_purchase
+from customers.values import windows
 from rewards.ranks.settings import RankSection
 
 AVERAGE_LTV = "average-ltv-yen"
@@ -44,11 +44,11 @@ def refresh() -> int | None:
     nobody else should wait for the write lock.
     """
     section, today = shop.get(RankSection), localtime.today()
-    counted = _counted(section, today, date.max)
+    counted = _counted(section, today)
     fresh = counted or TOO_FEW
     stored = in_force(today).scalar()
     _lower(quarter_of(today), fresh if stored is None else int(stored), fresh, section)
-    _lower(months_after(quarter_of(today), MONTHS_A_QUARTER), fresh, fresh, section)
+    _lower(windows.same_day_after(quarter_of(today), MONTHS_A_QUARTER), fresh, fresh, section)
     return counted
 
 
@@ -76,13 +76,13 @@ def highest(first_on: date, last_on: date) -> int:
     quarters, quarter = [], quarter_of(first_on)
     while quarter <= last_on:
         quarters.append(yen_in_force(quarter))
-        quarter = months_after(quarter, MONTHS_A_QUARTER)
+        quarter = windows.same_day_after(quarter, MONTHS_A_QUARTER)
     return max(quarters)
 
 
 def computed_by(section: RankSection, on: date) -> int:
     """The average on that day under these rules, in yen; computed, not stored."""
-    return _counted(section, on, on) or section.average_ltv_yen
+    return _counted(section, on) or section.average_ltv_yen
 
 
 def in_force(on: date) -> Any:
@@ -100,18 +100,17 @@ def _name(quarter: date) -> str:
     return f"{AVERAGE_LTV}:{quarter}"
 
 
-def _counted(section: RankSection, today: date, last_on: date) -> int | None:
-    first_on = months_before(today, section.qualifying_months)
+def _counted(section: RankSection, on: date) -> int | None:
+    period = windows.months(on, section.qualifying_months)
     customers, sales = (
         Purchase.select(
             fn.COUNT(fn.DISTINCT(Purchase.customer)),
             fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0),
         )
         .where(
-            Purchase.state == PAID,
+            is_purchase(),
             Purchase.customer.is_null(False),
-            Purchase.total_yen > Purchase.refunded_yen,
-            Purchase.ordered_on.between(first_on, last_on),
+            Purchase.ordered_on.between(period.first_on, period.last_on),
         )
         .tuples()
         .first()

@@ -14,15 +14,13 @@ from typing import Any
 
 from bot import localtime
 from bot.db import database
-from customers.orders.purchases import PAID
+from customers.orders.purchases import is_purchase_sql
+from customers.values import windows
 from rewards.ledger.actions import Action
 from rewards.ledger.ledger import EntryKind
 from rewards.ranks.facts import ACTIONS, DAYS
-from rewards.ranks.qualifying_period import months_before
 from rewards.ranks.rules import BEHAVIOUR, FULL, RELATIONSHIP, Counted, Rank, RankRules
 from rewards.ranks.settings import RankSection
-
-FOR_EVER = date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,6 @@ class Measure:
     section: RankSection
     on: date
     average_ltv_yen: int
-    last_on: date = FOR_EVER
-    """What happened after this day is left out; a simulation reads nothing past its day."""
 
 
 def measure_sql(measure: Measure) -> str:
@@ -67,8 +63,8 @@ def quoted(value: Any) -> str:
 
 
 def _facts(measure: Measure) -> str:
-    since = months_before(measure.on, measure.section.qualifying_months)
-    days = f"BETWEEN {quoted(since)} AND {quoted(measure.last_on)}"
+    period = windows.months(measure.on, measure.section.qualifying_months)
+    days = f"BETWEEN {quoted(period.first_on)} AND {quoted(period.last_on)}"
     names = ", ".join(
         f"COALESCE({table}.{name}, 0) AS {name}"
         for table, some in (("acted", ACTIONS), ("came", DAYS))
@@ -92,8 +88,8 @@ def _facts(measure: Measure) -> str:
 def _purchases(days: str) -> str:
     return (
         "SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, "  # noqa: S608 -- as above
-        "COUNT(CASE WHEN total_yen > refunded_yen THEN 1 END) AS purchase_count "
-        f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
+        "COUNT(*) AS purchase_count "
+        f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND {is_purchase_sql()} AND ordered_on {days} "
         "GROUP BY customer_id"
     )
 
@@ -141,7 +137,7 @@ def _months(measure: Measure) -> str:
     most = measure.section.month[1]
     joined = "COALESCE(c.registered_at, c.first_seen_at)"
     whens = " ".join(
-        f"WHEN {joined} < {quoted(_begin_after(months_before(measure.on, months)))} THEN {months}"
+        f"WHEN {joined} < {quoted(_begin_after(windows.same_day_before(measure.on, months)))} THEN {months}"
         for months in range(most, 0, -1)
     )
     return f"CASE {whens} ELSE 0 END" if whens else "0"

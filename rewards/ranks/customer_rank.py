@@ -14,11 +14,11 @@ from bot import localtime
 from bot.config import shop
 from bot.db.database import insert_once, require_transaction
 from customers.people import customer as customers
+from customers.values import windows
 from rewards.ledger import rule_versions
 from rewards.ranks import facts as rank_facts
 from rewards.ranks import versions
 from rewards.ranks.facts import RankInputs
-from rewards.ranks.qualifying_period import months_after
 from rewards.ranks.rules import (
     Axes,
     Facts,
@@ -280,7 +280,7 @@ def _change(customer_id: int, known: RankInputs, after: Rank, cause: str, *, des
 
 
 def _a_period_from(day: date) -> date:
-    return months_after(day, shop.get(RankSection).qualifying_months)
+    return windows.same_day_after(day, shop.get(RankSection).qualifying_months)
 
 
 def _held_until_before(customer_id: int, rank: Rank) -> date | None:

@@ -11,14 +11,15 @@ from peewee import JOIN, Case, fn
 
 from bot import localtime
 from bot.config import shop
-from customers.orders.purchases import PAID, Purchase
+from customers.orders.purchases import Purchase, is_purchase
 from customers.people.active_days import CustomerDay
 from customers.people.active_days import DayKind as Day
 from customers.people.customer import Customer
+from customers.values import windows
+from customers.values.windows import Window
 from rewards.ledger.actions import Action
 from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ranks import average_ltv
-from rewards.ranks.qualifying_period import months_before, months_between
 from rewards.ranks.rules import Axes, Facts, Rank, axes_of
 from rewards.ranks.settings import RankSection
 from rewards.ranks.shown_testimonials import ShownTestimonial
@@ -48,17 +49,21 @@ class RankInputs:
 
 
 def read(customer_id: int, as_of: date | None = None, section: RankSection | None = None) -> RankInputs:
-    """The customer now, in one statement; with `as_of`, at the end of that day and by that section of rules.
+    """The customer at the end of today or of `as_of`, by the rules in force or by that section, in one statement.
+    What is dated later does not count.
 
     Raises LookupError where there is no such customer.
     """
     section = section or shop.get(RankSection)
-    today = as_of or localtime.today()
-    since = months_before(today, section.qualifying_months)
-    row = _statement(customer_id, today, since, as_of or date.max).dicts().first()
+    on = as_of or localtime.today()
+    return _read(customer_id, on, windows.months(on, section.qualifying_months), section)
+
+
+def _read(customer_id: int, on: date, period: Window, section: RankSection) -> RankInputs:
+    row = _statement(customer_id, on, period).dicts().first()
     if row is None:
         raise LookupError(f"there is no customer {customer_id}")
-    facts = _facts_of(row, today, section)
+    facts = _facts_of(row, on, section)
     axes = axes_of(facts, section.rules())
     if not row["rank"]:
         return RankInputs(None, None, row["below_since"], row["falls_on"], axes, facts)
@@ -68,22 +73,21 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
 
 def promised(customer_id: int, until: date) -> Facts:
     """The facts of today that are certain to count still on that day, with the highest average that can be in
-    force until then: a rank reached by these facts is reached on any day up to `until`. Two statements."""
-    now, then = read(customer_id).facts, read(customer_id, until).facts
-    return replace(
-        then,
-        months_since_joining=now.months_since_joining,
-        average_ltv_yen=average_ltv.highest(localtime.today(), until),
-    )
+    force until then: a rank reached by these facts is reached on any day up to `until`."""
+    section, today = shop.get(RankSection), localtime.today()
+    lasting = Window(windows.months(until, section.qualifying_months).first_on, today)
+    facts = _read(customer_id, today, lasting, section).facts
+    return replace(facts, average_ltv_yen=average_ltv.highest(today, until))
 
 
-def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
-    """The customer's stored rank, and what counts from `since` to `until`, as one row."""
-    acted = _actions(customer_id, since, until).alias("acted")
-    bought = _purchases(customer_id, since, until).alias("bought")
-    came = _days(customer_id, since, until).alias("came")
+def _statement(customer_id: int, on: date, period: Window) -> Any:
+    """The customer's stored rank, and what counts in the period, as one row."""
+    acted = _actions(customer_id, period).alias("acted")
+    bought = _purchases(customer_id, period).alias("bought")
+    came = _days(customer_id, period).alias("came")
     shown = ShownTestimonial.select(fn.COUNT(ShownTestimonial.id)).where(
-        ShownTestimonial.customer == Customer.id, ShownTestimonial.shown_on.between(since, until)
+        ShownTestimonial.customer == Customer.id,
+        ShownTestimonial.shown_on.between(period.first_on, period.last_on),
     )
     columns = [getattr(acted.c, name) for name in ACTIONS] + [getattr(came.c, name) for name in DAYS]
     query: Any = Customer.select(
@@ -98,7 +102,7 @@ def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
         bought.c.sales_yen,
         bought.c.purchase_count,
         shown.alias("testimonial_count"),
-        average_ltv.in_force(today).alias("average_ltv_yen"),
+        average_ltv.in_force(on).alias("average_ltv_yen"),
         *columns,
     ).join(CustomerRank, JOIN.LEFT_OUTER, on=(CustomerRank.customer == Customer.id))
     for counted in (acted, bought, came):
@@ -108,17 +112,17 @@ def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
     return query.where(Customer.id == customer_id)
 
 
-def _facts_of(row: dict[str, Any], today: date, section: RankSection) -> Facts:
+def _facts_of(row: dict[str, Any], on: date, section: RankSection) -> Facts:
     counts = ("sales_yen", "purchase_count", "testimonial_count", *ACTIONS, *DAYS)
     joined_on = localtime.local_date(row["registered_at"] or row["first_seen_at"])
     return Facts(
-        months_since_joining=months_between(joined_on, today),
+        months_since_joining=windows.full_months(joined_on, on),
         average_ltv_yen=int(row["average_ltv_yen"] or section.average_ltv_yen),
         **{name: int(row[name] or 0) for name in counts},
     )
 
 
-def _actions(customer_id: int, since: date, until: date) -> Any:
+def _actions(customer_id: int, period: Window) -> Any:
     reversal = LedgerEntry.alias()
     is_reversed = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
     counts = [
@@ -130,36 +134,36 @@ def _actions(customer_id: int, since: date, until: date) -> Any:
         .where(
             LedgerEntry.customer == customer_id,
             LedgerEntry.kind == EntryKind.EARN,
-            LedgerEntry.occurred_on.between(since, until),
+            LedgerEntry.occurred_on.between(period.first_on, period.last_on),
             ~fn.EXISTS(is_reversed),
         )
         .group_by(LedgerEntry.customer)
     )
 
 
-def _purchases(customer_id: int, since: date, until: date) -> Any:
+def _purchases(customer_id: int, period: Window) -> Any:
     sales = fn.SUM(Purchase.total_yen - Purchase.refunded_yen)
     return (
         Purchase.select(
             Purchase.customer,
             sales.alias("sales_yen"),
-            fn.COUNT(Case(None, [(Purchase.total_yen > Purchase.refunded_yen, 1)])).alias("purchase_count"),
+            fn.COUNT(Purchase.id).alias("purchase_count"),
         )
         .where(
             Purchase.customer == customer_id,
-            Purchase.state == PAID,
-            Purchase.ordered_on.between(since, until),
+            is_purchase(),
+            Purchase.ordered_on.between(period.first_on, period.last_on),
         )
         .group_by(Purchase.customer)
     )
 
 
-def _days(customer_id: int, since: date, until: date) -> Any:
+def _days(customer_id: int, period: Window) -> Any:
     counts = [
         fn.SUM(Case(None, [(CustomerDay.kind == kind, 1)], 0)).alias(name) for name, kind in DAYS.items()
     ]
     return (
         CustomerDay.select(CustomerDay.customer, *counts)
-        .where(CustomerDay.customer == customer_id, CustomerDay.day.between(since, until))
+        .where(CustomerDay.customer == customer_id, CustomerDay.day.between(period.first_on, period.last_on))
         .group_by(CustomerDay.customer)
     )

@@ -13,10 +13,10 @@ from bot import localtime
 from bot.config import shop
 from bot.db import database
 from bot.db.database import insert_once, require_transaction
+from customers.values import windows
 from rewards.ledger import rule_versions
 from rewards.ranks import average_ltv
 from rewards.ranks.batch_sql import Measure, last_of_chunk, measure_sql, quoted, values_of
-from rewards.ranks.qualifying_period import months_after
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
 from rewards.ranks.tables import RankReview
@@ -262,7 +262,7 @@ def _news(review_run: RankReview) -> Statement:
 
 def _held_until(review_run: RankReview) -> Any:
     """The end of the qualifying period for ranks reached tonight, or deserved again after a warning."""
-    return _day(months_after(review_run.review_on, shop.get(RankSection).qualifying_months))
+    return _day(windows.same_day_after(review_run.review_on, shop.get(RankSection).qualifying_months))
 
 
 def _day(day: date) -> Any:

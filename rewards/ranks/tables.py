@@ -11,7 +11,7 @@ class CustomerRank(Model):
 
     customer = ForeignKeyField(Customer, unique=True)
     customer_id: int
-    rank = SmallIntegerField(index=True)
+    rank = SmallIntegerField()
     money = SmallIntegerField()
     behaviour = SmallIntegerField()
     relationship = SmallIntegerField()
@@ -28,6 +28,7 @@ class CustomerRank(Model):
 
     class Meta:
         table_name = "standing"
+        indexes = ((("rank", "customer"), False),)
 
 
 class RankChange(Model):

@@ -15,7 +15,6 @@ from bot import localtime
 from bot.config import shop
 from bot.db.database import advisory_lock, insert_once, require_transaction
 from customers.people import customer as customers
-from customers.people.customer import Customer
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.ledger import LedgerEntry
@@ -45,18 +44,6 @@ class Totals:
     joined_count: int
     bought_count: int
     held_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ByCustomer:
-    """The totals of one customer's invitations."""
-
-    customer_id: int
-    display_name: str
-    code: str
-    invited_count: int
-    joined_count: int
-    bought_count: int
 
 
 def get_or_create_code(customer_id: int) -> str:
@@ -204,30 +191,6 @@ def totals() -> Totals:
     )
     held = Referral.select().where(Referral.state == ReferralState.HELD).count()
     return Totals(int(invited), int(joined), int(bought_), int(held))
-
-
-def by_customer(limit: int = 50, offset: int = 0) -> list[ByCustomer]:
-    """The totals of customers who were invited to refer, those with most friends who bought first."""
-    rows: Any = (
-        ReferralCode.select(
-            ReferralCode.customer,
-            Customer.display_name,
-            ReferralCode.code,
-            ReferralCode.invited_count,
-            ReferralCode.joined_count,
-            ReferralCode.bought_count,
-        )
-        .join(Customer)
-        .order_by(
-            ReferralCode.bought_count.desc(),
-            ReferralCode.joined_count.desc(),
-            ReferralCode.invited_count.desc(),
-        )
-        .limit(limit)
-        .offset(offset)
-        .tuples()
-    )
-    return [ByCustomer(*row) for row in rows]
 
 
 def reward(referral: Referral) -> ReferralReward:

@@ -79,7 +79,7 @@ def measure_of(simulation: RankSimulation) -> Measure:
     """What its customers are measured by."""
     section = shop.draft(simulation.rules).get(RankSection)
     average = simulation.average_ltv_yen or section.average_ltv_yen
-    return Measure(section, simulation.as_of, average, last_on=simulation.as_of)
+    return Measure(section, simulation.as_of, average)
 
 
 def _written(replayed: SimulationResult) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from typing import Any
 from peewee import fn
 
 from bot.db import database
-from customers.orders.purchases import PAID, Purchase
+from customers.orders.purchases import Purchase, is_purchase
+from customers.values import windows
+from customers.values.windows import Window
 from rewards.ledger.actions import Action
 from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ledger.settings import PointRules
 from rewards.ranks import average_ltv
 from rewards.ranks.batch_sql import Measure, last_of_chunk, measure_sql, values_of
-from rewards.ranks.qualifying_period import months_before
 from rewards.ranks.rules import Axes, Rank
 from rewards.ranks.settings import RankSection
 
@@ -126,7 +127,7 @@ def run(
         in_force=_rank_counts(in_force, on),
         tried=_rank_counts(tried, on),
         balance=int(balance),
-        given=_points_given(points, months_before(on, tried.qualifying_months), on) if points else [],
+        given=_points_given(points, windows.months(on, tried.qualifying_months)) if points else [],
     )
 
 
@@ -168,7 +169,7 @@ def all_moved(measure: Measure) -> Iterator[MovedCustomer]:
 
 def _rank_counts(section: RankSection, on: date) -> RankCounts:
     average = average_ltv.computed_by(section, on)
-    measured = measure_sql(Measure(section, on, average, last_on=on))
+    measured = measure_sql(Measure(section, on, average))
     sql = (
         f"SELECT COALESCE(before_rank, 1), deserved, COUNT(*) FROM ({measured}) AS looked "  # noqa: S608 -- ours
         "GROUP BY COALESCE(before_rank, 1), deserved"
@@ -183,7 +184,7 @@ def _rank_counts(section: RankSection, on: date) -> RankCounts:
     return RankCounts(average, moves)
 
 
-def _points_given(rules: PointRules, first_on: date, last_on: date) -> list[PointsGiven]:
+def _points_given(rules: PointRules, period: Window) -> list[PointsGiven]:
     """Refused entries stay refused and reversed ones reversed; a purchase is what was paid for it."""
     reversal = LedgerEntry.alias()
     is_reversed = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
@@ -191,7 +192,7 @@ def _points_given(rules: PointRules, first_on: date, last_on: date) -> list[Poin
         LedgerEntry.select(LedgerEntry.action, fn.COUNT(LedgerEntry.id), fn.SUM(LedgerEntry.points))
         .where(
             LedgerEntry.kind == EntryKind.EARN,
-            LedgerEntry.occurred_on.between(first_on, last_on),
+            LedgerEntry.occurred_on.between(period.first_on, period.last_on),
             ~fn.EXISTS(is_reversed),
         )
         .group_by(LedgerEntry.action)
@@ -201,7 +202,7 @@ def _points_given(rules: PointRules, first_on: date, last_on: date) -> list[Poin
     found = []
     for action, count, points in rows:
         if action == Action.PURCHASE:
-            then = _hundreds_of_yen(first_on, last_on) * rules.purchase_per_100_yen
+            then = _hundreds_of_yen(period) * rules.purchase_per_100_yen
         elif action in OF_FIXED_WORTH:
             then = int(count) * rules.points_for(Action(action))
         else:
@@ -210,15 +211,15 @@ def _points_given(rules: PointRules, first_on: date, last_on: date) -> list[Poin
     return found
 
 
-def _hundreds_of_yen(first_on: date, last_on: date) -> int:
+def _hundreds_of_yen(period: Window) -> int:
     # Whole hundreds of each purchase, as points are given: both databases round integer division down.
     hundreds = fn.SUM((Purchase.total_yen - Purchase.refunded_yen) / 100)
     total = (
         Purchase.select(fn.COALESCE(hundreds, 0))
         .where(
-            Purchase.state == PAID,
+            is_purchase(),
             Purchase.customer.is_null(False),
-            Purchase.ordered_on.between(first_on, last_on),
+            Purchase.ordered_on.between(period.first_on, period.last_on),
         )
         .scalar()
     )

@@ -4,7 +4,8 @@ answered.
 The tickets themselves are in `support/tickets/tickets.py`.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import localtime
@@ -50,21 +51,41 @@ def resolved_at(ticket_id: int) -> datetime | None:
     return found.resolved_at if found is not None else None
 
 
-def first_responses(begin: datetime, end: datetime) -> list[tuple[datetime, datetime | None, datetime]]:
-    """Tickets for low scores opened in that time: when opened, when staff first answered (None: not yet), and
-    by when that was promised. Tickets older than promises get the time that would be promised now."""
+@dataclass(frozen=True, slots=True)
+class FirstResponse:
+    """How staff first answered a ticket for a low score."""
+
+    opened_at: datetime
+    responded_at: datetime | None
+    """None while they have not."""
+    due_at: datetime
+    """By when it was promised; for tickets older than promises, by when it would be promised now."""
+    working_time: timedelta | None
+    """Staff's working hours between opening and answer, by the hours set now; None without an answer."""
+
+
+def first_responses(begin: datetime, end: datetime) -> list[FirstResponse]:
+    """The tickets for low scores opened in that time, as they were at its end; oldest first."""
     rows: Any = (
-        Ticket.select(Ticket.opened_at, Ticket.first_response_at, Ticket.due_at)
-        .where(Ticket.cause == DETRACTOR, Ticket.opened_at >= begin, Ticket.opened_at < end)
-        .order_by(Ticket.opened_at)
+        opened(begin, end)
+        .select(Ticket.opened_at, Ticket.first_response_at, Ticket.due_at)
+        .order_by(Ticket.opened_at, Ticket.id)
         .tuples()
     )
     hours, allowed = hours_settings.hours(), ticket_settings.promised(DETRACTOR)
-    return [
-        (
-            opened_at,
-            responded_at,
-            due_at or business_hours.due_after(hours, localtime.local(opened_at), allowed),
-        )
-        for opened_at, responded_at, due_at in rows
-    ]
+    found = []
+    for opened_at, responded_at, due_at in rows:
+        local, by_then = localtime.local(opened_at), responded_at
+        if responded_at is not None and responded_at >= end:
+            by_then = None
+        worked = by_then and business_hours.working_time(hours, local, localtime.local(by_then))
+        due = due_at or business_hours.due_after(hours, local, allowed)
+        found.append(FirstResponse(opened_at, by_then, due, worked))
+    return found
+
+
+def opened(begin: datetime, end: datetime) -> Any:
+    """Query of the customers of the tickets for low scores opened in that time."""
+    return Ticket.select(Ticket.customer).where(
+        Ticket.cause == DETRACTOR, Ticket.opened_at >= begin, Ticket.opened_at < end
+    )

@@ -71,6 +71,20 @@ def latest_start(hours: Hours, local: datetime, business_time: timedelta) -> dat
     return local - business_time
 
 
+def working_time(hours: Hours, begin: datetime, end: datetime) -> timedelta:
+    """How much of staff's working time lies between two local moments, as `due_after` counts it; plain time for a shop
+    without a working day."""
+    if next_opening(hours, begin) is None:
+        return max(end - begin, timedelta())
+    total, day = timedelta(), begin.date()
+    while day <= end.date():
+        if hours.works_on(day):
+            first, last = max(_opening(hours, begin, day), begin), min(_closing(hours, begin, day), end)
+            total += max(last - first, timedelta())
+        day += _DAY
+    return total
+
+
 def closed_since(hours: Hours, local: datetime) -> datetime | None:
     """When the present time outside hours began; None while staff are there."""
     if is_open(hours, local):

@@ -14,6 +14,7 @@ import peewee
 from bot import localtime
 from bot.config import shop
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
+from customers.values.windows import Window
 from support.bad_moments import quiet_period
 from support.proportion import Share
 from support.satisfaction.settings import SatisfactionRules
@@ -144,50 +145,68 @@ def of_ticket(ticket_id: int) -> Satisfaction | None:
     return found
 
 
-def by_month(first_on: date, last_on: date) -> list[Group]:
-    """The months in which anybody was asked, oldest first; the key is the month's first day."""
+def by_month(window: Window) -> list[Group]:
+    """The calendar months in which anybody was asked, oldest first; the key is the month's first day."""
     month = Satisfaction.asked_on.year * 100 + Satisfaction.asked_on.month
-    rows = _counted(month, first_on, last_on)
+    rows = _counted(month, window)
     return [Group(date(key // 100, key % 100, 1), asked, share) for key, asked, share in sorted(rows)]
 
 
-def by_staff(first_on: date, last_on: date) -> list[Group]:
+def by_staff(window: Window) -> list[Group]:
     """By the tickets' assignee, those with most answers first; the key is the person's id, 0 for none."""
-    rows = sorted(
-        _counted(Satisfaction.staff_id, first_on, last_on), key=lambda row: (-row[2].answer_count, row[0])
-    )
+    rows = sorted(_counted(Satisfaction.staff_id, window), key=lambda row: (-row[2].answer_count, row[0]))
     return [Group(*row) for row in rows]
 
 
-def latest_comments(first_on: date, last_on: date, limit: int = 30) -> list[Satisfaction]:
+def latest_comments(window: Window, limit: int = 30) -> list[Satisfaction]:
     """The latest comments, with their tickets."""
     query: Any = Satisfaction.select(Satisfaction, Ticket).join(Ticket)
     return list(
-        query.where(Satisfaction.asked_on.between(first_on, last_on), Satisfaction.comment != "")
+        query.where(_asked_in(window), Satisfaction.comment != "")
         .order_by(Satisfaction.answered_at.desc())
         .limit(limit)
     )
 
 
-def total(groups: Iterable[Group]) -> Group:
-    """All groups as one."""
-    asked = part = answers = 0
-    for group in groups:
-        asked += group.asked_count
-        part += group.satisfied.part_count
-        answers += group.satisfied.answer_count
-    return Group(None, asked, Share(part, answers))
+def total(window: Window) -> Group:
+    """All questions asked in the window, with the answers that there were by its end."""
+    found = _counted(peewee.Value(1), window)
+    return Group(None, *found[0][1:]) if found else Group(None, 0, Share(0, 0))
+
+
+def customers_asked(window: Window) -> Any:
+    """Query of the customers who were asked in the window."""
+    return Ticket.select(Ticket.customer).join(Satisfaction).where(_asked_in(window)).distinct()
+
+
+def listed(window: Window, staff_id: int | None, before_id: int, limit: int) -> list[Satisfaction]:
+    """The questions asked in the window, with their tickets, newest first, below an id; of one person's tickets where
+    one is given, 0 for those of nobody."""
+    which = _asked_in(window) & (Satisfaction.id < before_id)
+    if staff_id is not None:
+        which &= (Satisfaction.staff_id == staff_id) if staff_id else Satisfaction.staff_id.is_null()
+    query: Any = Satisfaction.select(Satisfaction, Ticket).join(Ticket).where(which)
+    return list(query.order_by(Satisfaction.id.desc()).limit(limit))
 
 
 def _plain(comment: str) -> str:
     return comment.strip()[:LONGEST_COMMENT]
 
 
-def _counted(key: Any, first_on: date, last_on: date) -> list[tuple[int, int, Share]]:
+def _asked_in(window: Window) -> Any:
+    return Satisfaction.asked_on.between(window.first_on, window.last_on)
+
+
+def _counted(key: Any, window: Window) -> list[tuple[int, int, Share]]:
+    by_then = Satisfaction.answered_at < localtime.start_of(window.last_on + timedelta(days=1))
+    score = peewee.Case(None, [(by_then, Satisfaction.score)])
+    asked: Any = (
+        Satisfaction.select(key.alias("name"), score.alias("score")).where(_asked_in(window)).alias("asked")
+    )
     rows: Any = (
-        Satisfaction.select(key, Satisfaction.score, peewee.fn.COUNT(Satisfaction.id))
-        .where(Satisfaction.asked_on.between(first_on, last_on))
-        .group_by(key, Satisfaction.score)
+        Satisfaction.select(asked.c.name, asked.c.score, peewee.fn.COUNT(peewee.SQL("1")))
+        .from_(asked)
+        .group_by(asked.c.name, asked.c.score)
         .tuples()
     )
     by_score: dict[int, dict[int | None, int]] = defaultdict(dict)

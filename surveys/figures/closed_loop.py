@@ -12,47 +12,52 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How many customers were asked, each once however often reminded, and how many of those answered."""
+    """How many questions were asked, each once however often reminded, to how many customers, and how many of the
+    questions were answered."""
 
-    invited_count: int
+    asked_count: int
+    customer_count: int
     answered_count: int
 
     @property
     def rate(self) -> float | None:
-        """Share of the invited who answered."""
-        return self.answered_count / self.invited_count if self.invited_count else None
+        """Share of the questions that were answered."""
+        return self.answered_count / self.asked_count if self.asked_count else None
 
     def is_too_few(self, threshold: int) -> bool:
-        """Whether the rate rests on too few invitations."""
-        return self.invited_count < threshold
+        """Whether the rate rests on too few questions."""
+        return self.asked_count < threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Detractors who were asked again after their ticket was resolved."""
+    """Questions asked again after a detractor's ticket was resolved."""
 
     asked_count: int
     answered_count: int
     recovered_count: int
-    """Those whose later answer is a passive's or a promoter's."""
+    """Answers of a passive or a promoter."""
 
     @property
     def rate(self) -> float | None:
-        """Share of those asked again who recovered; no answer counts as not recovered."""
+        """Share of these questions with such an answer; no answer counts as not recovered."""
         return self.recovered_count / self.asked_count if self.asked_count else None
 
     def is_too_few(self, threshold: int) -> bool:
-        """Whether the rate rests on too few people."""
+        """Whether the rate rests on too few questions."""
         return self.asked_count < threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One detractor's ticket: when it was opened, when staff first answered, and by when an answer was promised."""
+    """One detractor's ticket: when it was opened, when staff first answered, by when an answer was promised, and how
+    much of staff's working time lay between opening and answer."""
 
     opened_at: datetime
     responded_at: datetime | None
     due_at: datetime
+    working_time: timedelta | None = None
+    """None without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,10 @@ class Promptness:
     judged_count: int
     """Cases that were answered, or whose promised time is past."""
     in_time_count: int
-    median_time: timedelta | None
-    """From opening to first answer, of the answered cases; in plain time, not working time."""
+    median_working_time: timedelta | None
+    """From opening to first answer, of the answered cases: hours in which staff work, as the promise counts them."""
+    answered_count: int = 0
+    """The cases that the median rests on."""
 
     @property
     def in_time_rate(self) -> float | None:
@@ -80,12 +87,13 @@ def promptness(cases: Sequence[Case], now: datetime) -> Promptness:
     """The figures of these cases. A case neither answered nor due yet is not judged."""
     answered = [(each, each.responded_at) for each in cases if each.responded_at is not None]
     late_count = sum(each.responded_at is None and each.due_at < now for each in cases)
-    times = [responded_at - each.opened_at for each, responded_at in answered]
+    times = [each.working_time for each in cases if each.working_time is not None]
     return Promptness(
         case_count=len(cases),
         judged_count=len(answered) + late_count,
         in_time_count=sum(responded_at <= each.due_at for each, responded_at in answered),
-        median_time=timedelta(seconds=round(median(each.total_seconds() for each in times)))
+        median_working_time=timedelta(seconds=round(median(each.total_seconds() for each in times)))
         if times
         else None,
+        answered_count=len(answered),
     )

@@ -15,7 +15,7 @@ from peewee import JOIN, Case, Expression, Value, fn
 from bot import localtime
 from bot.conversations import Conversation
 from bot.db.database import as_moment, is_postgres
-from customers.orders.purchases import PAID, Purchase
+from customers.orders.purchases import Purchase, is_purchase
 from customers.people.customer import Customer
 from surveys.nps import postponed
 from surveys.nps.answers import SurveyAnswer
@@ -125,7 +125,7 @@ def _after_purchases(rules: SurveyRules, ticket_facts: TicketFacts) -> Iterator[
     query = (
         _customers(ticket_facts, cause, Purchase.ordered_on)
         .join(Purchase, on=Purchase.customer == Customer.id)
-        .where(Purchase.ordered_on.between(first_on, last_on), Purchase.state == PAID, ~fn.EXISTS(asked))
+        .where(Purchase.ordered_on.between(first_on, last_on), is_purchase(), ~fn.EXISTS(asked))
         .order_by(Purchase.ordered_on.desc(), Purchase.id.desc())
     )
     for *facts, said, ordered_on in query.tuples().iterator():

@@ -9,7 +9,7 @@ from peewee import Value, fn
 
 from bot import localtime
 from bot.config import shop
-from customers.orders.purchases import PAID, Purchase
+from customers.orders.purchases import Purchase, is_purchase
 from customers.people.customer import Customer
 from surveys.nps.asking import Occasion
 from surveys.nps.invitations import SurveyInvitation
@@ -31,7 +31,7 @@ def expected_until(last_on: date) -> int:
                 today - timedelta(days=rules.question_after_days + rules.catch_up_days),
                 last_on - timedelta(days=rules.question_after_days),
             ),
-            Purchase.state == PAID,
+            is_purchase(),
             Customer.conversation.is_null(False),
             Customer.blocked_at.is_null(),
             Customer.opted_out_at.is_null(),

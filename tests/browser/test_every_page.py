@@ -16,6 +16,7 @@ from bot.db.database import write_transaction
 from console.auth import invitations, second_factor
 from console.auth.staff_accounts import Role, Staff
 from console.contacts.history import VIEWS
+from console.figures import catalogue
 from customers.api import keys
 from customers.orders import parked, purchases
 from customers.orders.order import Order
@@ -63,6 +64,9 @@ NO_PAGES = {
         "console.export_flow",
         "console.rank_simulation_csv",
         "console.recipients_csv",
+        *("console.stage_people_csv", "console.stage_moves_csv", "console.rfm_people_csv"),
+        "console.recency_people_csv",
+        "console.figure_csv",
     ),
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
 }
@@ -329,11 +333,13 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places = [address for address in pages(server.app).values() if "<" not in address]
     places += [page.url.removeprefix(f"{server.address}/"), f"customers/{ticket.customer_id}/points"]
     places += [f"tickets/{ticket.id}", f"tickets/{closed.id}", f"tickets/{ticket.id}?buyer=nobody"]
+    places += ["figures/unknown", *(f"figures/{name}" for name in catalogue.FIGURES)]
     places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
     places += [*flow_pages(), *campaign_pages(), *contact_pages(), *product_pages()]
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
+    places += ["stages/first", "stages/acquired?reached=1", "rfm?from=x&by=f", "rfm/people?r=0&f=0"]
     return [*places, *a_sent_message(ticket)]
 
 
@@ -402,6 +408,13 @@ def fits(page: Page, size: ViewportSize) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
 
 
+def is_readable_in_the_dark(page: Page) -> None:
+    """Texts have enough contrast in the dark colours, too. Leaves the page in its light ones."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # no colours half way
+    assert violations(page, "color-contrast") == [], page.url
+    page.emulate_media(color_scheme="light")
+
+
 def test_on_a_desk_axe_finds_nothing_and_tab_reaches_every_control_visibly(
     page: Page, server: Server, faults: list[str]
 ) -> None:
@@ -411,6 +424,7 @@ def test_on_a_desk_axe_finds_nothing_and_tab_reaches_every_control_visibly(
         fits(page, SMALL)
         fits(page, LARGE)
         assert violations(page) == [], place
+        is_readable_in_the_dark(page)
         assert missed_by_tab(page) == {"unreached": [], "unseen": []}, place
     faults[:] = [fault for fault in faults if "404" not in fault]
 
@@ -423,4 +437,5 @@ def test_on_a_phone_in_english_axe_finds_nothing(page: Page, server: Server, fau
         fits(page, LARGE)
         fits(page, SMALL)
         assert violations(page) == [], place
+        is_readable_in_the_dark(page)
     faults[:] = [fault for fault in faults if "404" not in fault]

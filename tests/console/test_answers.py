@@ -1,5 +1,6 @@
 """The pages of customers' answers: figures with enough answers; comments searched, tagged, marked as read."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -39,7 +40,7 @@ def test_an_empty_shop_has_both_pages(sign_in: SignIn) -> None:
     staff = sign_in("staff")
     assert "まだひとことは届いていません" in get(staff, PAGE).text
     page = get(staff, f"{PAGE}/figures").text
-    assert "回答0件。判断するにはまだ少なすぎます" in page
+    assert "回答0件 判断するにはまだ少なすぎます" in page
     assert "お返事を待ったお客様は、まだいません" in page
 
 
@@ -155,56 +156,98 @@ def test_answers_that_are_not_there(sign_in: SignIn) -> None:
     assert post(staff, f"{PAGE}/4711/tags", page=PAGE, put="香り").status_code == 404
 
 
-def test_the_figures_stand_with_their_margins(sign_in: SignIn) -> None:
-    """40 answers: 20 promoters, 12 passives, 8 detractors. NPS +30, margin 100·1.96·√((0.7−0.09)/40) = 24.2."""
+def test_the_figures_stand_with_their_intervals(sign_in: SignIn) -> None:
+    """40 answers: 20 promoters, 12 passives, 8 detractors. NPS +30; as adjusted 12/43 ± 1.96·√((29.5/43−0.0779)/43)."""
     for score in [10] * 20 + [8] * 12 + [2] * 8:
         chats.scored(chats.customer("客"), score)
     page = get(sign_in("staff"), f"{PAGE}/figures").text
-    assert re.search(r'class="big">\+30 <span class="unit">± 24</span>', page)
-    assert "こちらからたずねた40人のうち40人" in page
+    assert '<p class="big">+30</p>' in page
+    assert "+5から+51 · 回答40件" in page
+    assert "40人にたずねた40件のうち40件に回答" in page
     assert re.search(
-        r"ご購入のない方</th><td class=\"number\"><strong>\+30</strong></td><td class=\"number quiet\">±24",
+        r"ご購入のない方</th><td class=\"number\"><strong>\+30</strong></td><td class=\"number quiet\">\+5から\+51",
         page,
     )
+    assert "/console/answers/list" not in page, "the list is the owner's"
 
 
-def test_a_year_by_month_product_rank_and_first_purchase(sign_in: SignIn) -> None:
+def test_a_year_by_month_product_and_first_purchase(sign_in: SignIn) -> None:
     figures_of_a_year.build(300)
     page = get(sign_in("staff"), f"{PAGE}/figures").text
     assert "はちみつ石けん" in page
-    assert "プレミアム" in page
+    assert "会員ランクごとのNPSは出していません" in page
     assert "まだ少なすぎます" in page, "some months have too few"
     of_shop = answers.of_shop()
     assert of_shop
     counted = [sum(nps.answer_count for nps in some) for some in parts_of(of_shop)]
-    assert counted == [of_shop.nps.answer_count] * 4
+    assert counted == [of_shop.nps.answer_count] * 3
 
 
 def parts_of(figures: answers.AnswerFigures) -> list[list[Nps]]:
-    """All bought one product, hold a rank and bought first at some time: each part adds up to the whole."""
+    """All bought one product, and first at some time: each part adds up to the whole."""
     return [
         [nps for _, nps in figures.months],
         [product.nps for product in figures.products],
-        [nps for _, nps in figures.ranks],
         [*(nps for _, nps in figures.cohorts), figures.earlier, figures.without_purchase],
     ]
 
 
 def test_reply_times_to_detractors_and_whose_score_rose(sign_in: SignIn) -> None:
-    """Opened two weeks ago, before there were promised reply times: answered after three hours; never answered.
-    One of the two gave a better score later."""
-    opened_at = (localtime.now() - timedelta(days=14)).replace(hour=3)
+    """Opened two weeks ago at noon, a weekday, before there were promised reply times: answered after three hours of
+    plain and of staff's time; never answered. One of the two gave a better score later."""
+    opened_at = (localtime.now() - timedelta(days=14)).replace(hour=3, minute=0, second=0, microsecond=0)
+    opened_at -= timedelta(days=max(0, localtime.local_date(opened_at).weekday() - 4))
     for name, heard in (("聞いてもらえた", True), ("待っている", False)):
         made = chats.ticket(chats.customer(name), tickets.DETRACTOR)
-        response = {"first_response_at": opened_at + timedelta(hours=3)} if heard else {}
+        response = {"first_response_at": opened_at + timedelta(hours=2, minutes=47)} if heard else {}
         Ticket.update(opened_at=opened_at, due_at=None, **response).where(Ticket.id == made.id).execute()
         with write_transaction():
             again = invitations.invite(made.customer_id, f"ticket:{made.id}")
             record_score(made.customer_id, again, 9 if heard else 2)
     page = get(sign_in("staff"), f"{PAGE}/figures").text
-    assert re.search(r'class="big">3時間</p>', page)
+    assert re.search(r"営業時間で</span> 2時間47分", page)
+    assert "お返事した1件のまんなかの値" in page
     assert "2件のうち1件が期限内" in page
-    assert "もう一度たずねた2人のうち1人が7点以上" in page
+    assert "もう一度たずねた2件のうち1件が7点以上" in page
+
+
+def test_each_number_leads_to_its_answers_and_their_file(sign_in: SignIn) -> None:
+    figures_of_a_year.build(300)
+    owner = sign_in("owner")
+    of_shop = answers.of_shop()
+    assert of_shop
+    page = get(owner, f"{PAGE}/figures").text
+    cells = re.findall(r'href="(/console/answers/list[^"]*)">(\d+)</a>', page)
+    assert len(cells) == 4 * (len(of_shop.months) + len(of_shop.products) + len(of_shop.cohorts) + 2)
+    for address, number in cells[:: len(cells) // 12]:
+        path, query = html.unescape(address).split("?")
+        lines = get(owner, f"{path}.csv?{query}").text.splitlines()
+        assert len(lines) == int(number) + 1, address
+    whole = get(owner, f"{PAGE}/list").text
+    assert whole.count('data-label="点数"') == 50
+    rest = html.unescape(re.findall(r'href="([^"]*after=[^"]*)"', whole)[0])
+    assert get(owner, rest).status_code == 200
+    ids = [re.findall(r"#(\d+)</span>", text) for text in (whole, get(owner, rest).text)]
+    assert not set(ids[0]) & set(ids[1]), "each answered once"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["since=never&until=2026-13-01", "after=x", "after=2026-01-01.-5", "segment=anyone", "first_from=x"],
+)
+def test_a_list_of_nonsense_is_the_list_of_the_year(sign_in: SignIn, query: str) -> None:
+    a_few_answers()
+    page = get(sign_in("owner"), f"{PAGE}/list?{query}").text
+    assert page.count('data-label="点数"') == 3
+
+
+def test_a_list_has_the_segment_and_the_days_of_its_address(sign_in: SignIn) -> None:
+    a_few_answers()
+    owner, today = sign_in("owner"), localtime.today()
+    assert "山本 健太" in get(owner, f"{PAGE}/list?segment=detractor").text
+    late = get(owner, f"{PAGE}/list?since={today - timedelta(days=2)}&until={today}").text
+    assert "山本 健太" not in late and "森 葵" in late
+    assert get(sign_in("staff"), f"{PAGE}/list").status_code == 403
 
 
 def test_a_large_shops_figures_are_cached(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,8 @@ from console.journeys import own_line
 from console.shell.audit import AuditEntry
 from customers.orders.tables import Product
 from customers.people.customer import Customer
+from journeys.audience import saved_audiences
+from journeys.audience.definition import Audience
 from journeys.audience.tables import CustomerProfile, SavedAudience
 from journeys.campaigns import campaigns as engine
 from journeys.campaigns import results, tables
@@ -570,3 +572,32 @@ def test_a_large_shop_keeps_the_results_with_lines_sums(app: Any, monkeypatch: p
         assert shown is not None
         assert shown.is_cached
         assert figures.of_campaign(shown, campaign) == results.of(campaign)
+
+
+def test_a_new_campaign_takes_an_audience_from_its_address(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    address = "/console/campaigns/new?audience.stages=fan&audience.stages=repeat&audience.min_orders=3"
+    page = get(client, address).text
+    assert "ステージがファンかリピート・お買い物3回以上の方" in page
+    hidden = re.findall(r'type="hidden" name="(audience\.[a-z_]+)" value="([^"]*)"', page)
+    form: dict[str, Any] = {"audience.stages": [value for name, value in hidden if name == "audience.stages"]}
+    form |= {"audience.min_orders": dict(hidden)["audience.min_orders"], **NEW}
+    assert post(client, address, page=address, **form).status_code == 303
+    audience = engine.definition_of(Campaign.get()).audience
+    assert (set(audience.stages), audience.min_orders) == ({"fan", "repeat"}, 3)
+
+
+def test_a_new_campaign_takes_a_saved_audience_and_names_a_wrong_one(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    with write_transaction():
+        saved = saved_audiences.save("ファン", Audience.model_validate({"stages": ["fan"]}), None)
+    assert "ステージがファンの方" in get(client, f"/console/campaigns/new?saved={saved.id}").text
+    assert "宛先：" not in get(client, "/console/campaigns/new?saved=99").text
+    for wrong in (
+        "audience.stages=nowhere",
+        "audience.min_orders=many",
+        "audience.min_orders=5&audience.max_orders=2",
+    ):
+        answer = get(client, f"/console/campaigns/new?{wrong}")
+        assert answer.status_code == 200
+        assert 'role="alert"' in answer.text, wrong

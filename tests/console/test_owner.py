@@ -12,82 +12,97 @@ from bot.line.multicast_delivery import MulticastVerdict
 from bot.queue import multicast_leases, multicasts
 from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import OutboxMessage
-from console.figures import cache, summary
+from console.figures import answers, cache
 from console.shell import audit
 from journeys.enrolments import goals_and_exits
 from journeys.enrolments.tables import Enrolment
-from rewards.referrals.tables import ReferralCode
-from tests.console import chats, figures_of_a_year
+from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 from tests.console.unasked import a_flow, a_sent_step
 
 
 def test_an_empty_shop_has_a_page_too(sign_in: SignIn) -> None:
     page = get(sign_in("owner"), "/console/figures").text
-    assert "あと100人" in page
-    assert "回答0件。判断するにはまだ少なすぎます" in page
+    assert "まだ回答がありません" in page
+    assert "回答0件 判断するにはまだ少なすぎます" in page
+    assert "0人にたずねた0件のうち0件に回答" in page
 
 
 def test_few_answers_are_shown_and_no_score(sign_in: SignIn) -> None:
     for score in (10, 9, 3):
         chats.scored(chats.customer("客"), score)
     page = get(sign_in("owner"), "/console/figures").text
-    assert "回答3件。判断するにはまだ少なすぎます" in page
-    assert "あと98人" in page
+    assert "回答3件 判断するにはまだ少なすぎます" in page
+    assert "お客様3人 判断するにはまだ少なすぎます" in page
+    assert not re.search(r'class="big"><a[^>]*>[+-]', page)
 
 
-def test_enough_answers_give_a_score_with_its_margin(sign_in: SignIn) -> None:
-    """40 answers: 20 promoters, 12 passives, 8 detractors. NPS +30, margin 100·1.96·√((0.7−0.09)/40) = 24.2."""
+def test_enough_answers_give_a_score_with_its_interval(sign_in: SignIn) -> None:
+    """40 answers: 20 promoters, 12 passives, 8 detractors. NPS +30; as adjusted 12/43 ± 1.96·√((29.5/43−0.0779)/43)."""
     for score in [10] * 20 + [8] * 12 + [2] * 8:
         chats.scored(chats.customer("客"), score)
     page = get(sign_in("owner"), "/console/figures").text
-    assert re.search(r'class="big">\+30 <span class="unit">± 24</span>', page)
-    assert "回答40件" in page
-    assert "あと80人" in page
+    assert len(re.findall(r'class="big"><a href="/console/figures/nps[^"]*">\+30</a>', page)) == 3
+    assert "+5から+51 · 回答40件" in page
+    assert "+5から+51 · お客様40人" in page
 
 
-def test_a_years_figures_stand_in_the_page_as_words(sign_in: SignIn) -> None:
-    figures_of_a_year.build(120)
+def test_who_answers_twice_is_two_answers_of_one_person(sign_in: SignIn) -> None:
+    """Forty people said 3 in spring and 9 now: of people +100, of answers 0. The 90 days before have none."""
+    for _ in range(40):
+        who = chats.customer("客")
+        chats.scored(who, 3, days_ago=200)
+        chats.scored(who, 9, days_ago=1)
     client = sign_in("owner")
-    of_shop = summary.of_shop()
-    assert of_shop
     page = get(client, "/console/figures").text
-    assert f"¥{of_shop.sales_yen:,}" in page
-    assert "アンバサダー" in page
-    assert sum(of_shop.ranks.values()) == 120
-    assert f"招待 {of_shop.referrals.invited_count} → 参加" in page
-    english = post(client, "/console/language/en", page="/console/figures")
-    assert english.status_code == 303
-    assert "Ambassador" in get(client, "/console/figures").text
+    assert re.findall(r'class="big"><a href="/console/figures/(nps[^"]*)">([+-]\d+)</a>', page) == [
+        ("nps", "+0"),
+        ("nps-latest", "+100"),
+        ("nps-90-days", "+100"),
+    ]
+    assert "+84から+100 · お客様40人" in page, "forty of forty is not without doubt"
+    assert "期間中に答えたお客様40人を" in page
+    assert "期間中の回答80件です" in page
+    assert "40人にたずねた80件のうち80件に回答" in page
+    assert post(client, "/console/language/en", page="/console/figures").status_code == 303
+    assert "+84 to +100" in get(client, "/console/figures").text
 
 
-def test_referrers_stand_by_friends_who_bought(sign_in: SignIn) -> None:
-    now = localtime.now()
-    for name, joined, bought in (("少し", 2, 0), ("いちばん", 5, 4), ("まあまあ", 3, 2)):
-        who = chats.customer(name)
-        counts = {"invited_count": 6, "joined_count": joined, "bought_count": bought}
-        ReferralCode.create(customer=who, code=f"C{who.id}", made_at=now, **counts)
-    page = get(sign_in("owner"), "/console/referrals").text
-    assert re.findall(r'<th scope="row">(少し|いちばん|まあまあ)', page) == ["いちばん", "まあまあ", "少し"]
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (8, 9, "<strong>+100</strong>"),
+        (9, 9, "変わったとは言えません"),
+    ],
+)
+def test_ninety_days_stand_beside_the_ninety_before(
+    sign_in: SignIn, before: int, now: int, said: str
+) -> None:
+    for _ in range(35):
+        chats.scored(chats.customer("客"), before, days_ago=120)
+        chats.scored(chats.customer("客"), now, days_ago=10)
+    page = get(sign_in("owner"), "/console/figures").text
+    assert "その前の90日（回答35件）より" in page
+    assert said in page
 
 
 def test_a_large_shops_figures_are_cached_and_counted_beside(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chats.scored(chats.customer("客"), 10)
-    summary.refresh()
+    answers.refresh()
     assert cache.CachedFigures.select().count() == 0, "a small shop's figures are always counted"
     monkeypatch.setattr(cache, "LARGE", 0)
     client = sign_in("owner")
     with cache._counting:  # as if another request had begun to count
         assert "はじめての集計" in get(client, "/console/figures").text
-    summary.refresh()
+    answers.refresh()
     chats.scored(chats.customer("客"), 9)
-    assert "あと99人" in get(client, "/console/figures").text, "as counted before"
+    assert "お客様1人" in get(client, "/console/figures").text, "as counted before"
     with localtime.fixed(localtime.now() + cache.CACHE_LIFETIME * 2):
-        assert "あと99人" in get(client, "/console/figures").text, "old figures are better than none"
+        assert "お客様1人" in get(client, "/console/figures").text, "old figures are better than none"
         with cache._counting:  # waits for the count that the page began
-            assert "あと98人" in get(client, "/console/figures").text
+            assert "お客様2人" in get(client, "/console/figures").text
 
 
 def test_what_failed_is_shown_with_its_reason_and_replayed_once(sign_in: SignIn) -> None:

@@ -139,6 +139,14 @@ def test_the_first_purchase_brings_its_coupon_once(scenario: Scenario) -> None:
     assert Coupon.select().count() == 1
 
 
+def test_a_free_sample_is_no_first_purchase(scenario: Scenario) -> None:
+    a_reward("送料無料", kind=RewardKind.FIRST_PURCHASE, is_discount=True, value_yen=500)
+    hanako = scenario.customer()
+    assert "クーポン" not in said(hanako.buys(0, "S-1"))
+    assert hanako.customer.purchase_count == 0
+    assert "はじめてのお買い物のお礼に" in said(hanako.buys(3_980, "A-1"))
+
+
 def test_a_higher_rank_brings_its_coupon(scenario: Scenario) -> None:
     a_reward("アクティブのお祝い", kind=RewardKind.RANK, minimum_rank=Rank.ACTIVE)
     a_reward("プレミアムのお祝い", kind=RewardKind.RANK, minimum_rank=Rank.PREMIUM)

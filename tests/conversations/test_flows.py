@@ -66,6 +66,15 @@ def steps_by_day(scenario: Scenario, phone: Phone, days: int) -> dict[int, list[
     return arrived
 
 
+def test_a_free_sample_begins_no_flow_of_the_first_order(scenario: Scenario) -> None:
+    switched_on(AFTER_THE_FIRST_ORDER)
+    hanako = scenario.customer()
+    hanako.buys(0, "S-1")
+    assert enrolments(hanako) == []
+    hanako.buys(3_980, "A-1")
+    assert len(enrolments(hanako)) == 1
+
+
 def test_a_first_order_brings_the_thanks_at_once_and_the_steps_of_a_month(scenario: Scenario) -> None:
     switched_on()
     misaki = scenario.customer()

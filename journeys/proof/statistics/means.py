@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 from statistics import NormalDist
 
-from journeys.proof.statistics import student
+from customers.figures import student
 from journeys.proof.statistics.values import Arm, Interval
 
 _ROUNDING = 1e-12  # of a sum of squares: less is rounding, not variance

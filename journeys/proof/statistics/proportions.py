@@ -5,9 +5,10 @@ their distances to the rates the root of the sum of squares. At a rate of 3 % wi
 to .96 where the ordinary interval covers .62. For a date set beforehand; who looks daily needs always_valid.py."""
 
 from collections.abc import Callable
-from math import exp, hypot, log, log1p, sqrt
+from math import exp, hypot, log, log1p
 from statistics import NormalDist
 
+from customers.figures import intervals
 from journeys.proof.statistics.values import Arm, Interval
 
 Ends = Callable[[Arm, float], tuple[float, float]]
@@ -35,11 +36,7 @@ def square_and_add(treated: Arm, held_out: Arm, z: float, ends: Ends) -> Interva
 
 def wilson(arm: Arm, z: float) -> tuple[float, float]:
     """The lower and the upper end of the score interval of an arm's rate."""
-    count, rate = arm.count, arm.buyer_count / arm.count
-    centre = (rate + z * z / (2 * count)) / (1 + z * z / count)
-    reach = z * sqrt(rate * (1 - rate) / count + z * z / (4 * count * count)) / (1 + z * z / count)
-    low = min(centre - reach, rate) if arm.buyer_count else 0.0
-    return low, max(centre + reach, rate) if arm.buyer_count < count else 1.0
+    return intervals.wilson(arm.buyer_count, arm.count, z)
 
 
 def wilson_or_likelihood(arm: Arm, z: float) -> tuple[float, float]:

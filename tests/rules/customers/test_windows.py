@@ -71,3 +71,37 @@ def test_months_follow_each_other_without_gap_at_the_end_of_a_year(on: date, cou
     assert window.last_on == on
     assert abs(window.day_count - count * 365.25 / 12) < 4
     assert windows.year(on).first_on - windows.year_before(on).last_on == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        (date(2026, 11, 22), 12, date(2025, 11, 22)),
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2028, 2, 29), 12, date(2027, 2, 28)),
+        (date(2026, 1, 15), 1, date(2025, 12, 15)),
+        (date(2026, 12, 31), 1, date(2026, 11, 30)),
+    ],
+)
+def test_the_same_day_of_an_earlier_month(day: date, months: int, before: date) -> None:
+    assert windows.same_day_before(day, months) == before
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2026, 1, 15), date(2026, 2, 14), 0),
+        (date(2026, 1, 15), date(2026, 2, 15), 1),
+        (date(2025, 11, 22), date(2026, 11, 22), 12),
+        (date(2026, 5, 1), date(2026, 4, 1), 0),
+    ],
+)
+def test_full_months(first: date, last: date, months: int) -> None:
+    assert windows.full_months(first, last) == months
+
+
+@given(DAYS, st.integers(1, 60))
+def test_so_many_months_before_are_as_many_full_months(day: date, months: int) -> None:
+    before = windows.same_day_before(day, months)
+    assert before < day
+    assert months - 1 <= windows.full_months(before, day) <= months

@@ -5,7 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.hours.business_hours import Hours, closed_since, due_after, latest_start, may_notify_closed
+from support.hours.business_hours import (
+    Hours,
+    closed_since,
+    due_after,
+    latest_start,
+    may_notify_closed,
+    working_time,
+)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 # 2026-11-23 is a Monday and, as Labour Thanksgiving Day, a holiday of the shop's.
@@ -34,6 +41,29 @@ def at(words: str) -> datetime:
 )
 def test_a_promise_counts_working_time_only(since: str, hours: int, due: str) -> None:
     assert due_after(HOURS, at(since), timedelta(hours=hours)) == at(due)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "minutes"),
+    [
+        ("11-18 10:00", "11-18 12:47", 167),
+        ("11-18 16:00", "11-19 11:00", 120),  # over the night: 19 hours of plain time
+        ("11-20 16:00", "11-24 11:00", 120),  # over the weekend and the holiday
+        ("11-21 12:00", "11-21 13:00", 0),  # on a Saturday
+        ("11-18 03:00", "11-18 23:00", 420),
+        ("11-18 12:00", "11-18 11:00", 0),
+    ],
+)
+def test_working_time_between_two_moments(begin: str, end: str, minutes: int) -> None:
+    assert working_time(HOURS, at(begin), at(end)) == timedelta(minutes=minutes)
+
+
+def test_what_is_due_after_some_working_time_lies_that_much_working_time_away() -> None:
+    for hours in range(60):
+        since = at("11-18 03:20")
+        due = due_after(HOURS, since, timedelta(hours=hours))
+        assert working_time(HOURS, since, due) == timedelta(hours=hours)
+    assert working_time(NEVER, at("11-18 10:00"), at("11-18 18:00")) == timedelta(hours=8)
 
 
 def test_a_shop_that_never_works_is_held_to_plain_time() -> None:

@@ -15,6 +15,7 @@ from bot.config import settings as bot_settings
 from bot.db import database
 from bot.line.delivery import NO_DOUBT, Doubt
 from bot.queue import leases
+from customers.orders import purchases
 from customers.people.active_days import CustomerDay
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
@@ -27,6 +28,7 @@ from tests.conftest import administer
 
 MakeOld = Callable[[str], None]
 A_YEAR_AGO = "2025-03-01 03:00:00"
+UNNAMED = {"display_name": "", "picture_url": "", "language": "", "first_seen_at": A_YEAR_AGO}
 
 
 @pytest.fixture
@@ -300,3 +302,47 @@ def test_0034_lets_flows_of_before_say_that_they_write_to_all(made_at: MakeOld) 
     assert FlowDefinition.model_validate_json(second.definition).holdout_percent == 20
     assert Flow.get_by_id(2).draft is None
     assert FlowDefinition.model_validate(flow).holdout_percent is None  # a flow of today holds out a share
+
+
+def test_0042_counts_free_orders_as_no_purchases(made_at: MakeOld) -> None:
+    """Customers with an order of ¥0 are computed again; those without one stay as they were."""
+    made_at("0041_profiles_and_saved_audiences")
+    orders = {
+        1: [("paid", 3000, 0, "2026-01-05"), ("paid", 0, 0, "2026-02-01"), ("paid", 2000, 500, "2026-01-20")],
+        2: [("paid", 0, 0, "2026-02-01")],
+        3: [("paid", 1000, 0, "2026-03-01"), ("cancelled", 0, 0, "2026-03-05")],
+    }
+    for customer_id, placed in orders.items():
+        insert("customer", id=customer_id, **UNNAMED, purchase_count=9, sales_yen=9)
+        for number, (state, total, refunded, day) in enumerate(placed):
+            insert(
+                "purchase",
+                source="api",
+                order_number=f"{customer_id}-{number}",
+                customer_id=customer_id,
+                ordered_at=f"{day} 03:00:00",
+                ordered_on=day,
+                total_yen=total,
+                refunded_yen=refunded,
+                state=state,
+                recorded_at=f"{day} 03:00:00",
+            )
+
+    database.migrate()
+
+    columns = (
+        Customer.purchase_count,
+        Customer.sales_yen,
+        Customer.first_purchased_on,
+        Customer.last_purchased_on,
+    )
+    assert list(Customer.select(*columns).order_by(Customer.id).tuples()) == [
+        (2, 4500, date(2026, 1, 5), date(2026, 1, 20)),
+        (0, 0, None, None),
+        (9, 9, None, None),
+    ]
+    with database.write_transaction():
+        for customer in Customer.select().where(Customer.id < 3):
+            before = (customer.purchase_count, customer.sales_yen, customer.last_purchased_on)
+            refreshed = purchases.refresh(customer)
+            assert (refreshed.purchase_count, refreshed.sales_yen, refreshed.last_purchased_on) == before

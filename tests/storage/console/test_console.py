@@ -12,7 +12,7 @@ from bot.db import database
 from bot.db.database import close, write_transaction
 from console.auth import invitations, lockout, sessions, staff_accounts, staff_changes
 from console.desk import chat, customer_card, replies, ticket_lists
-from console.figures import cache, summary
+from console.figures import answers, cache, referral_totals
 from support.transcript import latest_messages
 from tests.console import chats, figures_of_a_year
 
@@ -93,17 +93,21 @@ def test_the_owners_figures_are_counted_and_cached(
     any_database: peewee.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figures_of_a_year.build(100)
-    counted = summary.of_shop()
+    counted, totals = answers.of_shop(), referral_totals.of_shop()
     assert counted
-    assert sum(counted.ranks.values()) == counted.customer_count == 100
-    assert counted.worth["everyone"].buyer_count == 100
+    assert 0 < counted.latest.answer_count <= counted.nps.answer_count
+    assert totals.invited_count > 0
     monkeypatch.setattr(cache, "LARGE", 50)
     for _ in range(2):
-        summary.refresh()
-    later = summary.of_shop()
+        answers.refresh()
+        referral_totals.refresh()
+    later = answers.of_shop()
     assert later
     assert later.is_cached
-    assert (later.nps, later.months, later.referrals) == (counted.nps, counted.months, counted.referrals)
+    assert (later.nps, later.latest, later.quarter, later.months, later.promptness) == (
+        *(counted.nps, counted.latest, counted.quarter, counted.months, counted.promptness),
+    )
+    assert referral_totals.of_shop() == totals
 
 
 def test_an_invitation_lets_one_person_in(any_database: peewee.Database) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from peewee import SQL
 
 from bot.db.database import write_transaction
 from customers.orders import buyers, purchases
@@ -47,6 +48,33 @@ def test_the_customer_s_columns_follow_the_purchases() -> None:
     hanako = Customer.get()
     assert (hanako.purchase_count, hanako.sales_yen) == (2, 8000)
     assert (hanako.first_purchased_on, hanako.last_purchased_on) == (date(2026, 1, 5), date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("orders", "refunded", "columns"),
+    [
+        ([(0, 5)], 0, (0, 0, None, None)),
+        ([(0, 1), (3000, 5)], 0, (1, 3000, 5, 5)),
+        ([(3000, 5), (0, 9)], 0, (1, 3000, 5, 5)),
+        ([(3000, 5), (2000, 9)], 3000, (1, 2000, 9, 9)),
+        ([(3000, 5), (2000, 9)], 1000, (2, 4000, 5, 9)),
+    ],
+)
+def test_a_free_order_is_no_purchase(
+    orders: list[tuple[int, int]], refunded: int, columns: tuple[int, int, int | None, int | None]
+) -> None:
+    """Orders as yen and day of January, the yen refunded of the first, and the columns then."""
+    for number, (yen, day) in enumerate(orders):
+        record(order(str(number), yen, date(2026, 1, day), line_user_id=HANAKO))
+    if refunded:
+        with write_transaction():
+            purchases.refund(Purchase.get(Purchase.order_number == "0"), "r", refunded)
+    hanako = Customer.get()
+    days = [each and each.day for each in (hanako.first_purchased_on, hanako.last_purchased_on)]
+    assert (hanako.purchase_count, hanako.sales_yen, *days) == columns
+    kept = Purchase.select().where(purchases.is_purchase()).count()
+    in_words = Purchase.select().from_(Purchase).where(SQL(purchases.is_purchase_sql("t1"))).count()
+    assert kept == in_words == hanako.purchase_count
 
 
 def test_orders_before_the_tie_wait_and_are_credited_once() -> None:

@@ -16,6 +16,7 @@ from customers.people import customer as customers
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ranks import average_ltv, customer_rank, shown_testimonials
+from rewards.ranks import facts as rank_facts
 from rewards.ranks.customer_rank import CustomerRank, RankChange
 from rewards.ranks.rules import Axes, Rank, Step
 
@@ -148,16 +149,26 @@ def test_what_was_taken_back_or_refused_counts_for_nothing() -> None:
 
 
 def test_only_the_last_twelve_months_count() -> None:
+    """Up to today: what is dated tomorrow counts from tomorrow on, and what was free never."""
     with write_transaction():
-        with localtime.fixed(NOON - timedelta(days=366)):
+        with localtime.fixed(NOON - timedelta(days=365)):
             customer_id = a_customer()
             did(customer_id, Action.SURVEY_ANSWER, "old")
-        buy("a", "1", 5_000, days_ago=366)
-        buy("a", "2", 3_000, days_ago=365)
+        buy("a", "1", 5_000, days_ago=365)
+        buy("a", "2", 3_000, days_ago=364)
+        buy("a", "3", 0, days_ago=10)
+        buy("a", "4", 7_000, days_ago=-1)
         did(customer_id, Action.SURVEY_ANSWER, "new")
+        with localtime.fixed(NOON + timedelta(days=1)):
+            did(customer_id, Action.SURVEY_ANSWER, "tomorrow's")
         facts = customer_rank.snapshot(customer_id).facts
+        promised = rank_facts.promised(customer_id, localtime.today() + timedelta(days=30))
+        with localtime.fixed(NOON + timedelta(days=1)):
+            tomorrow = customer_rank.snapshot(customer_id).facts
     assert (facts.sales_yen, facts.purchase_count, facts.survey_answer_count) == (3_000, 1, 1)
     assert facts.months_since_joining == 12
+    assert (promised.sales_yen, promised.purchase_count, promised.survey_answer_count) == (0, 0, 1)
+    assert (tomorrow.sales_yen, tomorrow.purchase_count, tomorrow.survey_answer_count) == (7_000, 1, 2)
 
 
 def test_a_review_never_lowers_a_rank() -> None:

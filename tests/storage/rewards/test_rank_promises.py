@@ -18,11 +18,11 @@ from customers.orders import purchases
 from customers.orders.order import Order
 from customers.people import active_days
 from customers.people import customer as customers
+from customers.values import windows
 from handlers import rank_review_jobs
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ranks import average_ltv, customer_rank, shown_testimonials
-from rewards.ranks.qualifying_period import months_after
 from rewards.ranks.rules import NextAction, Rank, Step
 from rewards.ranks.tables import CustomerRank
 
@@ -182,7 +182,7 @@ def test_what_is_offered_brings_the_rank_and_the_rank_stays(any_database: object
     assert risen.rank >= offer.action.rank
 
     months = 6 if seed % len(RULES) == 1 else 12
-    assert risen.held_until == months_after(scene.today, months)
+    assert risen.held_until == windows.same_day_after(scene.today, months)
     while scene.today < risen.held_until:
         scene.passes(min(30, (risen.held_until - scene.today).days))
         held = scene.held()

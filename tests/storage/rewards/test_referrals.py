@@ -202,23 +202,3 @@ def test_past_the_limit_of_a_day_the_friend_earns_and_the_referrer_is_refused() 
     refused = ledger.entry_of(f"referral:{last.id}:referrer")
     assert refused is not None
     assert refused.kind == EntryKind.REFUSED
-
-
-def test_the_owner_sees_who_brought_most() -> None:
-    with write_transaction():
-        hanako, taro = a_customer("a"), a_customer("b")
-        customers.learn_profile(customers.get_or_create_by_line_user(line_user("a")), "花子")
-        for referrer, letters in ((taro, "c"), (hanako, "def")):
-            referrals.invite(referrer)
-            for letter in letters:
-                come(referrer, letter)
-        referrals.reward_first_purchase(a_customer("d"), "order:d")
-    first, second = referrals.by_customer(limit=2)
-    assert (first.display_name, first.invited_count, first.joined_count, first.bought_count) == (
-        "花子",
-        1,
-        3,
-        1,
-    )
-    assert (second.customer_id, second.joined_count, second.bought_count) == (taro, 1, 0)
-    assert [each.customer_id for each in referrals.by_customer(limit=1, offset=1)] == [taro]

@@ -9,6 +9,7 @@ import pytest
 from bot import conversations, localtime
 from bot.db import database
 from customers.people import customer as customers
+from customers.values.windows import Window
 from support.satisfaction import ratings
 from support.satisfaction.ratings import Tap
 from support.tickets import tickets
@@ -91,14 +92,19 @@ def test_figures_by_month_and_by_person() -> None:
         ticket = closed(name, staff_id, days_ago)
         if score:
             ratings.rate(ticket.id, ticket.customer_id, score)
-    year = date(2025, 11, 1), date(2026, 10, 5)
-    months = ratings.by_month(*year)
+    year = Window(date(2025, 11, 1), date(2026, 10, 5))
+    months = ratings.by_month(year)
     assert [
         (each.key, each.asked_count, each.satisfied.part_count, each.satisfied.answer_count)
         for each in months
     ] == [(date(2026, 8, 1), 2, 1, 2), (date(2026, 10, 1), 3, 2, 2)]
-    people = {each.key: each for each in ratings.by_staff(*year)}
+    people = {each.key: each for each in ratings.by_staff(year)}
     assert (people[7].satisfied.percent, people[8].satisfied.percent, people[8].asked_count) == (50, 100, 3)
-    everything = ratings.total(months)
+    everything = ratings.total(year)
     assert (everything.asked_count, everything.satisfied.percent) == (5, 75)
-    assert ratings.by_month(date(2026, 9, 1), date(2026, 9, 30)) == []
+    assert ratings.by_month(Window(date(2026, 9, 1), date(2026, 9, 30))) == []
+    assert ratings.total(Window(date(2026, 9, 1), date(2026, 9, 30))).asked_count == 0
+    assert [each.score for each in ratings.listed(year, 8, 10**9, 2)] == [None, 5]
+    newest = ratings.listed(year, None, 10**9, 1)[0]
+    assert [each.score for each in ratings.listed(year, None, newest.id, 10)] == [5, 4, 2, 5]
+    assert ratings.listed(year, 0, 10**9, 10) == []

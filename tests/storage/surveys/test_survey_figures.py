@@ -12,10 +12,10 @@ from bot.db.database import write_transaction
 from customers.orders import purchases
 from customers.orders.order import Item, Order
 from customers.people.customer import Customer
-from rewards.ranks import customer_rank
-from rewards.ranks.rules import Rank
-from rewards.ranks.tables import CustomerRank
+from customers.values import windows
+from customers.values.windows import Window
 from support.bad_moments import low_scores
+from support.bad_moments.low_scores import FirstResponse
 from support.tickets import tickets
 from surveys.comments import tags, verbatims
 from surveys.comments.verbatims import Sought
@@ -26,7 +26,7 @@ from surveys.nps.net_promoter_score import Nps
 from surveys.nps.segments import Segment
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)
-FIRST_ON, LAST_ON = date(2026, 1, 1), date(2026, 4, 1)
+WINDOW = Window(date(2026, 1, 1), date(2026, 4, 1))
 _numbers = count(1)
 
 
@@ -42,7 +42,6 @@ def story(
     *,
     days_ago: int = 0,
     sku: str = "",
-    rank: Rank | None = None,
     first_bought: date | None = None,
     comment: str = "",
     cause: str = "",
@@ -67,9 +66,6 @@ def story(
             cause = f"purchase:{purchases.record(order).purchase.id}"
         if first_bought:
             Customer.update(first_purchased_on=first_bought).where(Customer.id == customer.id).execute()
-        if rank:
-            customer_rank.register(customer.id)
-            CustomerRank.update(rank=rank).where(CustomerRank.customer == customer.id).execute()
         invitation_id = invitations.invite(customer.id, cause or f"staff:{number}")
         if score is None:
             return 0
@@ -84,11 +80,11 @@ def test_by_product_an_order_with_two_lines_of_it_counts_once() -> None:
     for score, sku in ((10, "A"), (9, "A"), (3, "A"), (8, "B"), (10, "")):
         story(score, sku=sku)
 
-    assert survey_figures.nps_by_product(FIRST_ON, LAST_ON, most=10) == [
+    assert survey_figures.nps_by_product(WINDOW, most=10) == [
         ("A", "Aの名前", Nps(2, 0, 1)),
         ("B", "Bの名前", Nps(0, 1, 0)),
     ]
-    assert len(survey_figures.nps_by_product(FIRST_ON, LAST_ON, most=1)) == 1
+    assert len(survey_figures.nps_by_product(WINDOW, most=1)) == 1
 
 
 def test_by_cohort_of_first_purchase() -> None:
@@ -100,27 +96,76 @@ def test_by_cohort_of_first_purchase() -> None:
     ):
         story(score, first_bought=first_bought)
 
-    assert survey_figures.nps_by_cohort(FIRST_ON, LAST_ON) == [
+    assert survey_figures.nps_by_cohort(WINDOW) == [
         (None, Nps(0, 1, 0)),
         (date(2025, 12, 1), Nps(1, 0, 1)),
         (date(2026, 2, 1), Nps(1, 0, 0)),
     ]
 
 
-def test_by_rank_as_rewards_names_it() -> None:
-    for score, rank in ((10, Rank.ACTIVE), (6, Rank.ACTIVE), (9, Rank.PREMIUM), (9, None)):
-        story(score, rank=rank)
+HISTORY = (
+    # The customer, the day before today on which they answered, and the score.
+    ("a", 100, 10),
+    ("a", 50, 3),
+    ("a", 1, 8),
+    ("b", 95, 2),
+    ("b", 10, 9),
+    ("c", 20, 0),
+    ("d", -1, 0),  # tomorrow's is not in any window that ends today
+)
 
-    found = survey_figures.nps_by_group(FIRST_ON, LAST_ON, customer_rank.ranks_held())
 
-    assert found == {Rank.ACTIVE: Nps(1, 0, 1), Rank.PREMIUM: Nps(1, 0, 0)}
+@pytest.mark.parametrize(
+    ("window", "of_all", "of_latest"),
+    [
+        (windows.year(date(2026, 4, 1)), Nps(2, 1, 3), Nps(1, 1, 1)),
+        (windows.days(date(2026, 4, 1), 90), Nps(1, 1, 2), Nps(1, 1, 1)),
+        (windows.days(date(2026, 1, 1), 90), Nps(1, 0, 1), Nps(1, 0, 1)),  # as of then, a was a promoter
+        (windows.days(date(2026, 3, 20), 90), Nps(1, 0, 3), Nps(0, 0, 3)),
+        (windows.days(date(2025, 6, 1), 90), Nps(0, 0, 0), Nps(0, 0, 0)),
+    ],
+)
+def test_all_answers_beside_the_latest_of_each_person(window: Window, of_all: Nps, of_latest: Nps) -> None:
+    people: dict[str, int] = {}
+    with write_transaction():
+        for name, _, _ in HISTORY:
+            if name not in people:
+                people[name] = Customer.create(line_user_id=name, first_seen_at=localtime.now()).id
+    for number, (name, days_ago, score) in enumerate(HISTORY):
+        with localtime.fixed(NOW - timedelta(days=days_ago)), write_transaction():
+            invitation = invitations.invite(people[name], f"drip:{number}")
+            assert answers.record_score(people[name], invitation, score)
+
+    assert survey_figures.nps(window) == of_all
+    assert survey_figures.nps_of_latest(window) == of_latest
+    counts = [survey_figures.answerers_of(each, window).count() for each in reversed(Segment)]
+    assert sorted(counts) == sorted(
+        (of_latest.promoter_count, of_latest.passive_count, of_latest.detractor_count)
+    )
+    assert survey_figures.answerers(window).count() == of_latest.answer_count
+
+
+def test_a_question_counts_as_answered_by_the_end_of_the_window() -> None:
+    """Asked of two people in March, one of them twice; one answer on 2 April."""
+    with localtime.fixed(datetime(2026, 3, 30, 3, tzinfo=UTC)), write_transaction():
+        first, second = (
+            Customer.create(line_user_id=name, first_seen_at=localtime.now()).id for name in ("a", "b")
+        )
+        invitations.invite(first, "drip:1")
+        invitations.invite(second, "drip:2")
+        invitation = invitations.invite(second, "drip:3")
+    with localtime.fixed(datetime(2026, 4, 2, 3, tzinfo=UTC)), write_transaction():
+        assert answers.record_score(second, invitation, 9)
+    assert survey_figures.response(WINDOW) == Response(3, 2, 0)
+    assert survey_figures.response(windows.year(date(2026, 4, 2))) == Response(3, 2, 1)
+    assert {each for (each,) in survey_figures.asked(WINDOW).tuples()} == {first, second}
 
 
 def test_only_answers_of_the_days_asked_about_count() -> None:
     story(10, days_ago=91, sku="A", first_bought=date(2025, 1, 1))
 
-    assert survey_figures.nps_by_product(FIRST_ON, LAST_ON, most=10) == []
-    assert survey_figures.nps_by_cohort(FIRST_ON, LAST_ON) == []
+    assert survey_figures.nps_by_product(WINDOW, most=10) == []
+    assert survey_figures.nps_by_cohort(WINDOW) == []
 
 
 def test_the_response_rate_counts_each_invited_once_and_nobody_who_asked_for_it() -> None:
@@ -131,7 +176,7 @@ def test_the_response_rate_counts_each_invited_once_and_nobody_who_asked_for_it(
     with write_transaction():
         invitations.remind(2)
 
-    assert survey_figures.response(FIRST_ON, LAST_ON) == Response(invited_count=3, answered_count=1)
+    assert survey_figures.response(WINDOW) == Response(asked_count=3, customer_count=3, answered_count=1)
 
 
 def test_who_came_round_after_the_ticket_was_resolved() -> None:
@@ -139,9 +184,7 @@ def test_who_came_round_after_the_ticket_was_resolved() -> None:
         story(score, cause=f"ticket:{number}")
     story(10)
 
-    assert survey_figures.recovery(FIRST_ON, LAST_ON) == Recovery(
-        asked_count=4, answered_count=3, recovered_count=2
-    )
+    assert survey_figures.recovery(WINDOW) == Recovery(asked_count=4, answered_count=3, recovered_count=2)
 
 
 def test_tickets_of_low_scores_say_when_they_began_were_answered_and_resolved() -> None:
@@ -161,8 +204,11 @@ def test_tickets_of_low_scores_say_when_they_began_were_answered_and_resolved() 
     assert with_staff == {(unhappy.id,), (other.id,)}
     promised_at = datetime(2026, 4, 6, 6, tzinfo=UTC)
     """24 hours of staff's time from Wednesday noon: 5, 7 and 7 to Friday evening, 5 more on Monday to 15:00."""
-    assert low_scores.first_responses(NOW, NOW + timedelta(days=1)) == [
-        (NOW, NOW + timedelta(hours=2), promised_at)
+    """From noon to two o'clock is staff's time. As of one o'clock nobody had answered."""
+    answered = FirstResponse(NOW, NOW + timedelta(hours=2), promised_at, timedelta(hours=2))
+    assert low_scores.first_responses(NOW, NOW + timedelta(days=1)) == [answered]
+    assert low_scores.first_responses(NOW, NOW + timedelta(hours=1)) == [
+        FirstResponse(NOW, None, promised_at, None)
     ]
     assert low_scores.resolved_since(NOW) == [(unhappy.id, low.id, NOW + timedelta(hours=3))]
     assert low_scores.resolved_at(low.id) == NOW + timedelta(hours=3)

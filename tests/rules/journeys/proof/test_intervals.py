@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats import proportion, weightstats
 
-from journeys.proof.statistics import always_valid, means, proportions, student
+from customers.figures import student
+from journeys.proof.statistics import always_valid, means, proportions
 from journeys.proof.statistics.values import Arm, Interval, Sums
 
 ARMS = [
