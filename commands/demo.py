@@ -19,6 +19,7 @@ from handlers import (
     contact_jobs,
     flow_jobs,
     message_jobs,
+    points_due,
     profile_jobs,
     register,
 )
@@ -31,7 +32,7 @@ MACHINERY = Machinery(
         message_jobs.release_planned_messages,
         campaign_jobs.run_campaigns,
     ),
-    daily_jobs=(contact_jobs.find_due, contact_jobs.follow_up),
+    daily_jobs=(contact_jobs.find_due, contact_jobs.follow_up, points_due.warn_of_expiry),
     keep_profiles=profile_jobs.keep_profiles,
     may_write_now=may_push_now,
     may_send=campaign_calls.may_send,

@@ -1,7 +1,6 @@
 """Sets the demo up and takes it down: a folder, the simulated LINE, and the product's own processes.
 
-The product learns that this is a demo only by DEMO_DIR, which its settings refuse together with the real
-LINE.
+The product learns that this is a demo only by DEMO_DIR, which its settings refuse together with the real LINE.
 """
 
 import os
@@ -28,8 +27,9 @@ from demo import stored_secrets, travel
 from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
-from demo.shop import arrivals, desk, fill, logo, people, rewards
-from demo.shop.fill import PRODUCTS, SHOP_NAME
+from demo.shop import arrivals, desk, fill, logo, parcels, people, rewards
+from demo.shop.fill import SHOP_NAME
+from demo.shop.plan.products import PRODUCTS
 from demo.shop.shop_system import ShopSystem
 from demo.shop.weeks import Machinery
 from journeys.flows import shipped_flows
@@ -138,9 +138,7 @@ class Stage:
         year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
         if year is not None:
             year.write_past()
-        menus = self._run(
-            "menus", sys.executable, "manage.py", "menu", "publish"
-        )  # while the weeks are played
+        menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
         self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
         if year is not None:
             year.play_weeks(self._machinery)
@@ -150,6 +148,7 @@ class Stage:
             year.write_present()
             rewards.switch_on()
             desk.add_support_history()
+        self._shop_system.expect(parcels.still_to_come())
         people.introduce(self.platform)
         people.add_who_is_due(self.platform)
         people.add_stranger(self.platform)

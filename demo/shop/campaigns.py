@@ -14,7 +14,7 @@ from bot.db.database import require_transaction, write_transaction
 from customers.people.customer import Customer
 from demo.phone.client import Handset
 from demo.phone.platform import Platform
-from demo.shop.weeks import Event
+from demo.shop.plan.agenda import Event
 from journeys.campaigns import campaigns
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.tables import SENT, Campaign, CampaignRecipient

@@ -1,4 +1,4 @@
-"""Sample texts: customers' names, comments, and chats that wait for staff."""
+"""Sample texts: customers' names, and chats that wait for staff."""
 
 import json
 import uuid
@@ -67,28 +67,6 @@ GIVEN_NAMES = [
     "久美",
     "浩",
 ]
-
-COMMENTS = {
-    "promoter": (
-        "香りがやさしくて毎日楽しみです",
-        "母にも贈りました。とても喜んでいました",
-        "包装がていねいで気持ちがいいです",
-        "もう他の石けんに戻れません",
-    ),
-    "passive": (
-        "もう少し量が多いとうれしいです",
-        "よかったけど、送料がちょっと気になりました",
-        "香りが選べたら10点です",
-        "届くのがもう少し早いと助かります",
-    ),
-    "detractor": (
-        "届くまでに10日かかりました",
-        "肌に合わなかったみたいで、少し赤くなりました",
-        "箱がつぶれていて残念でした",
-        "問い合わせの返事が遅かったです",
-        "思っていたより小さかったです",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)

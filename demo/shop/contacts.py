@@ -20,7 +20,7 @@ from demo.line import gestures
 from demo.phone.client import Handset
 from demo.phone.platform import Platform
 from demo.shop.chats import answered
-from demo.shop.weeks import Event
+from demo.shop.plan.agenda import Event
 from journeys.contacts import contacts
 from journeys.contacts.rules import draft_key
 from journeys.contacts.tables import CONTACTED, Contact
@@ -29,8 +29,8 @@ from support.bad_moments import quiet_period
 from support.tickets import tickets
 
 AT_WORK, ANSWERED, ANSWERED_AGAIN = time(10, 40), time(12, 20), time(16, 10)
-EVERY_DAYS = 2
-"""Staff find time for it on one day of so many."""
+EVERY_DAYS = 1
+"""Staff find time for it on one day of so many: a few minutes each day."""
 WRITTEN_TO, LEFT_TODAY = 2, 4
 """They write to so many at once, and leave so many for whoever tries the demo."""
 MOST_DUE = 40

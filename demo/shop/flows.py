@@ -16,7 +16,7 @@ from bot.db.database import write_transaction
 from customers.people.customer import Customer
 from demo.phone.client import Handset
 from demo.phone.platform import Platform
-from demo.shop.weeks import Event
+from demo.shop.plan.agenda import Event
 from journeys.flows import shipped_flows, stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.message_content import Link

@@ -1,9 +1,9 @@
-"""The sample shop's customers: who they are, when they joined and bought, and which are on the phone page."""
+"""The sample shop's customers on the phone page, and all of them on the simulated LINE. How the others live is in
+`plan/lives.py`."""
 
 import hashlib
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import localtime
@@ -15,67 +15,51 @@ from demo.line import gestures
 from demo.line.accounts import Friendship
 from demo.phone.platform import Platform
 from demo.shop.chats import FAMILY_NAMES, GIVEN_NAMES
+from demo.shop.plan import lives
+from demo.shop.plan.lives import Person, PlannedOrder
+from demo.shop.plan.products import CREAM, GIFT, LOTION, SET, SOAP
 from journeys.contacts import contacts
 from support.bad_moments import quiet_period
 
 CUSTOMER_COUNT = 300
 ON_THE_PHONE_PAGE = (
-    ("佐藤 美咲", 330, 10, (329, 281, 226, 170, 121, 14)),
-    ("田中 健一", 15, 8, (14,)),
-    ("高橋 恵", 16, 3, (15,)),
+    (
+        "佐藤 美咲",
+        330,
+        10,
+        ((329, SET), (281, LOTION), (226, CREAM), (170, LOTION), (121, GIFT), (14, CREAM)),
+    ),
+    ("田中 健一", 15, 8, ((14, SET),)),
+    ("高橋 恵", 16, 3, ((15, SOAP),)),
     ("伊藤 陽子", 2, 7, ()),
-    ("渡辺 浩", 140, 8, (138, 96, 47)),
+    ("渡辺 浩", 140, 8, ((138, SOAP), (96, SOAP), (47, LOTION))),
 )
-"""Name, days since they joined, how they like the shop (0 to 10), days since each purchase."""
+"""Name, days since they joined, how they like the shop (0 to 10), days since each purchase and what was bought."""
 ON_THE_PHONE = len(ON_THE_PHONE_PAGE)
 STRANGER = "鈴木 さくら"
 DUE_ON_THE_PHONE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A sample customer: when they joined, how they like the shop (0 to 10), when they bought."""
-
-    user_id: str
-    name: str
-    joined_at: datetime
-    liking: int
-    bought_at: tuple[datetime, ...]
-
-
-def all_of_them(count: int, now: datetime, chance: random.Random) -> Iterator[Person]:
+def all_of_them(count: int, now: datetime, chance: random.Random) -> list[Person]:
+    """The customers on the phone page, then the others, those who joined first before the rest."""
     names = [f"{family} {given}" for family in FAMILY_NAMES for given in GIVEN_NAMES]
     chance.shuffle(names)
-    yield from _people_on_the_phone(now)
-    for number in range(ON_THE_PHONE, count):
-        user_id = line_user_id_of(number)
-        joined_at = now - timedelta(days=chance.randint(3, 364), minutes=chance.randint(0, 600))
-        liking = min(10, max(0, round(chance.gauss(7.6, 2.2))))
-        yield Person(user_id, names[number], joined_at, liking, _buying(joined_at, now, liking, chance))
+    others = [(line_user_id_of(number), names[number]) for number in range(ON_THE_PHONE, count)]
+    return [*_people_on_the_phone(now), *lives.Lives(now, chance).customers(others)]
 
 
 def _people_on_the_phone(now: datetime) -> Iterator[Person]:
     """The customers on the phone page: some whom the survey is due for, some not, one who was away for long."""
     for number, (name, joined, liking, bought) in enumerate(ON_THE_PHONE_PAGE):
-        bought_at = tuple(now - timedelta(days=days, hours=3) for days in bought)
-        yield Person(line_user_id_of(number), name, now - timedelta(days=joined, hours=4), liking, bought_at)
+        orders = tuple(
+            PlannedOrder(now - timedelta(days=days, hours=3), ((code, 1),)) for days, code in bought
+        )
+        joined_at = now - timedelta(days=joined, hours=4)
+        yield Person(line_user_id_of(number), name, joined_at, liking, orders)
 
 
 def line_user_id_of(number: int) -> str:
     return "U" + hashlib.md5(f"sample {number}".encode(), usedforsecurity=False).hexdigest()
-
-
-def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
-    """When a customer bought. Nearly all buy once, a third again; the better they like the shop, the longer they
-    go on."""
-    bought: list[datetime] = []
-    moment = joined_at + timedelta(days=chance.randint(0, 6), hours=chance.randint(0, 9))
-    stays = 0.95
-    while moment < now and chance.random() < stays:
-        bought.append(moment)
-        stays = (0.03 if len(bought) == 1 else 0.4) + 0.05 * liking
-        moment += timedelta(days=chance.randint(21, 60), hours=chance.randint(0, 9))
-    return tuple(bought)
 
 
 def id_of(person: Person) -> int:

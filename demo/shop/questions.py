@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import localtime
+from demo.shop.plan.lives import HISTORY
 from support.faq import entries, questions_asked
 from support.faq.search import FaqVerdict
 from support.faq.tables import FaqEntry, FaqVersion
@@ -34,7 +35,7 @@ def ask(conversation_ids: Sequence[int], now: datetime) -> None:
     stock = list(FaqEntry.select().order_by(FaqEntry.id))
     if not stock or not conversation_ids:
         return
-    opened_at = now - timedelta(days=365)
+    opened_at = now - HISTORY
     FaqEntry.update(created_at=opened_at, changed_at=opened_at).execute()
     FaqVersion.update(changed_at=opened_at).execute()
     for _ in range(ASKED_COUNT):

@@ -3,6 +3,7 @@ after."""
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -43,6 +44,10 @@ class ShopSystem:
         self._post(self._api, order, number)
         self._ordered_at[number] = localtime.now()
         return number
+
+    def expect(self, orders: Iterable[tuple[str, datetime]]) -> None:
+        """Take over orders (number and time) that were placed before and whose parcels are still to be delivered."""
+        self._ordered_at.update(orders)
 
     def report_parcels(self) -> None:
         """Report what has become of the parcels by today."""

@@ -6,7 +6,7 @@ product's handlers and jobs are passed in by `commands/demo.py`.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,9 +24,8 @@ from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import handle_next
 from demo.phone.platform import Platform
+from demo.shop.plan.agenda import Agenda
 
-Happen = Callable[[], None]
-Event = tuple[datetime, Happen]
 CLOCK_AT = ((9, 5), (11, 1), (12, 1), (17, 0))
 """Local hours and minutes at which the clock works in these weeks: after the quiet hours, and after the times of
 day that the shipped flows use."""
@@ -82,18 +81,16 @@ class Weeks:
         self._sender.stop()
         _wait_for_the_disk("full")
 
-    def play(self, events: Iterable[Event], begins: datetime, ends: datetime) -> None:
-        """Let these events happen in order of time, with the clock's work on every day between."""
-        days = range((localtime.local_date(ends) - localtime.local_date(begins)).days + 1)
+    def play(self, agenda: Agenda, begins: datetime, ends: datetime) -> None:
+        """Let what is on the agenda happen, up to the end, with the clock's work on every day between."""
         first = localtime.local(begins)
         works = (self._begin_the_day, *(self._work for _ in CLOCK_AT[1:]))
-        ticks = [
-            (first.replace(hour=hour, minute=minute) + timedelta(days=day), work)
-            for day in days
-            for (hour, minute), work in zip(CLOCK_AT, works, strict=True)
-        ]
-        timed = [each for each in (*ticks, *events) if begins <= each[0] <= ends]
-        for moment, happen in sorted(timed, key=lambda event: event[0]):
+        for day in range((localtime.local_date(ends) - localtime.local_date(begins)).days + 1):
+            for (hour, minute), work in zip(CLOCK_AT, works, strict=True):
+                moment = first.replace(hour=hour, minute=minute) + timedelta(days=day)
+                if moment >= begins:
+                    agenda.add(moment, work)
+        for moment, happen in agenda.until(ends):
             with localtime.fixed(moment):
                 happen()
                 self._settle()
