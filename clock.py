@@ -13,6 +13,7 @@ from bot.db import database
 from bot.starting import start
 from bot.worker import heartbeat
 from console.figures import answers, campaigns, effects, flows, messages, summary
+from console.reports import monthly
 from handlers import register, timetable
 from handlers.timetable import Job
 from rewards.ranks import versions
@@ -31,6 +32,7 @@ JOBS = (
     Job("count the figures of campaigns", timedelta(hours=1), campaigns.refresh),
     Job("count the effects", timedelta(hours=1), effects.refresh),
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
+    Job("make the month's report", timedelta(minutes=1), monthly.make_next),
 )
 
 

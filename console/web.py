@@ -31,6 +31,7 @@ from console.figures import pages as figures_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page, products_page
+from console.reports import page as reports_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
@@ -81,6 +82,7 @@ PAGES = (
     campaign_people,
     campaign_progress,
     effects,
+    reports_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 
