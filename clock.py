@@ -14,6 +14,7 @@ from bot.starting import start
 from bot.worker import heartbeat
 from console.figures import answers, campaigns, effects, flows, messages, summary
 from console.reports import monthly
+from console.today import counted as today
 from handlers import register, timetable
 from handlers.timetable import Job
 from rewards.ranks import versions
@@ -33,6 +34,7 @@ JOBS = (
     Job("count the effects", timedelta(hours=1), effects.refresh),
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
     Job("make the month's report", timedelta(minutes=1), monthly.make_next),
+    Job("count the figures of today", timedelta(hours=1), today.refresh),
 )
 
 

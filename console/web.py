@@ -22,11 +22,12 @@ from console.auth import (
     staff_page,
 )
 from console.campaigns import campaign_editor, campaign_list, campaign_people, campaign_progress
+from console.charts import on_pages as charts
 from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
-from console.figures import answers_page, satisfaction
+from console.figures import answers_page, figure_page, satisfaction
 from console.figures import pages as figures_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
@@ -35,10 +36,12 @@ from console.reports import page as reports_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
+from console.today import page as today_page
 from console.traces import trace_pages
 
 PAGES = (
     sign_in,
+    today_page,
     tickets,
     composer,
     canned_replies,
@@ -68,6 +71,7 @@ PAGES = (
     testimonials,
     satisfaction,
     answers_page,
+    figure_page,
     flow_list,
     flow_switches,
     flow_editor,
@@ -157,6 +161,8 @@ def _template_values() -> dict[str, object]:
         "language": str(get_locale()),
         "current_notices": notices.current,
         "this_page": _this_page(),
+        **charts.TEMPLATE_VALUES,
+        **figure_page.TEMPLATE_VALUES,
     }
 
 

@@ -1,11 +1,23 @@
 """What a chart shows. Pages make these values; `console/_chart.html` draws them, each with its table of data.
 
 Texts are those of the reader's language, already formatted. A value of None is an empty place ("too few", "has not
-happened yet"), never a zero.
+happened yet"), never a zero. Pure.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What the values of a chart are, for its axis."""
+
+    NUMBER = "number"
+    YEN = "yen"
+    SHARE = "share"
+    """From 0 to 1, shown in per cent."""
+    SCORE = "score"
+    """From -100 to 100; the axis shows all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +47,9 @@ class Bars:
     label_heading: str
     value_heading: str
     goal: tuple[float, float] | None = None
-    """A range to reach, drawn as a band."""
+    """A range to reach, drawn as a band; a line where both ends are the same."""
     goal_text: str = ""
+    measure: Measure = Measure.NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,7 @@ class Columns:
     compared_heading: str = ""
     goal: tuple[float, float] | None = None
     goal_text: str = ""
+    measure: Measure = Measure.NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,9 @@ class Stacked:
 
     title: str
     series: Sequence[Series]
+    """The first is drawn at the bottom."""
     label_heading: str
+    measure: Measure = Measure.NUMBER
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ def register(console: Blueprint) -> None:
 
 
 def home() -> Response:
-    """The start page of the console: the tickets."""
-    return redirect(url_for("console.tickets"), 303)
+    """The start page of the console: an owner's morning page, and for staff the tickets."""
+    return redirect(url_for("console.today" if current_user.is_owner else "console.tickets"), 303)
 
 
 def tickets() -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from console.figures.definition import Definition
+from console.figures.definitions import today
 
-SUBJECTS: tuple[tuple[Definition, ...], ...] = ()
+SUBJECTS: tuple[tuple[Definition, ...], ...] = (today.DEFINITIONS,)
 """The definitions of each subject, in the order of `docs/figures.md`."""
 
 

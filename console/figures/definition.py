@@ -28,6 +28,8 @@ class Unit(StrEnum):
     TICKETS = "tickets"
     YEN = "yen"
     POINTS = "points"
+    HOURS = "hours"
+    """Of working time."""
     DAYS = "days"
     MONTHS = "months"
     SHARE = "share"

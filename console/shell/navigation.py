@@ -32,6 +32,11 @@ class Group:
 
 MENU = (
     Group(
+        "figures",
+        N_("数字"),
+        (Entry("today", N_("きょう")),),
+    ),
+    Group(
         "chat",
         N_("チャット"),
         (

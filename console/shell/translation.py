@@ -21,6 +21,6 @@ def reads_english() -> bool:
     return str(flask_babel.get_locale()) == "en"
 
 
-def ngettext(one: str, many: str, count: int) -> str:
+def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """The sentence for that number, with `%(num)d` in it."""
-    return str(flask_babel.ngettext(one, many, count))
+    return str(flask_babel.ngettext(one, many, count, **values))

@@ -186,6 +186,13 @@ def open_count() -> int:
     return int(ParkedOrder.select().where(ParkedOrder.closed_at.is_null()).count())
 
 
+def uncounted_yen(limit: int = 200) -> int:
+    """What the orders come to that are not counted while they wait, in yen; of the oldest so many. Those in another
+    currency are left out."""
+    rows = open_orders(Reason.STATE, limit=limit)
+    return sum(row.order().total_yen for row in rows if row.content)
+
+
 def open_words(reason: Reason) -> list[tuple[str, str, int]]:
     """The unknown words, most frequent first: key, word and how many orders wait for it."""
     rows: Any = (

@@ -5,6 +5,7 @@ What is written to them, and when, is for the domains above.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -86,6 +87,12 @@ def conversation_of(customer_id: int) -> Conversation | None:
         Conversation.select().join(Customer).where(Customer.id == customer_id).first()
     )
     return found
+
+
+def ids_by_conversation(conversation_ids: Collection[int]) -> list[int]:
+    """The customers of these conversations."""
+    query: Any = Customer.select(Customer.id).where(Customer.conversation.in_(list(conversation_ids)))
+    return [each for (each,) in query.tuples()]
 
 
 def follow(line_user_id: str, conversation_id: int | None = None, at: datetime | None = None) -> Customer:

@@ -13,6 +13,7 @@ from typing import Any
 from bot import localtime
 from bot.db.database import execute, stored
 from bot.db.shifted_moments import days_after
+from customers.values.windows import Window
 from journeys.sending import budget
 from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass
 
@@ -116,6 +117,12 @@ def of_month(month: date) -> MonthCosts:
 
 _Row = tuple[str, Sent, Sent | None]
 """The message class, what is counted for its kind, and the same for its flow or campaign."""
+
+
+def sent_on(window: Window) -> Sent:
+    """All unasked messages that LINE took on these days, of any month; without the orders that followed them."""
+    begin, after = localtime.start_of(window.first_on), window.last_on + timedelta(days=1)
+    return sum((part for _, part, _ in _sent(begin, localtime.start_of(after))), Sent("", ""))
 
 
 def _sent(begin: datetime, end: datetime) -> list[_Row]:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from peewee import SQL
+
 from bot import localtime
 from bot.db.database import require_transaction
 from customers.orders import purchases
@@ -77,6 +79,12 @@ def held(limit: int = 50) -> list[HeldReferral]:
     """The referrals that wait for staff, oldest first."""
     rows = Referral.select().where(Referral.state == ReferralState.HELD).order_by(Referral.id).limit(limit)
     return [_with_evidence(row) for row in rows]
+
+
+def held_pairs(limit: int) -> list[tuple[int, int]]:
+    """Referrer and friend of each referral that waits for staff, the longest waiting first."""
+    rows: Any = Referral.select(Referral.referrer, Referral.referee).where(Referral.state == SQL("'held'"))
+    return list(rows.order_by(Referral.id).limit(limit).tuples())
 
 
 def find_held(referral_id: int) -> HeldReferral | None:

@@ -71,6 +71,17 @@ def latest_start(hours: Hours, local: datetime, business_time: timedelta) -> dat
     return local - business_time
 
 
+def working_time(hours: Hours, begin: datetime, end: datetime) -> timedelta:
+    """How much working time lies between the two moments; none when the first is the later."""
+    total, day = timedelta(), begin.date()
+    while day <= end.date():
+        opening, closing = max(_opening(hours, begin, day), begin), min(_closing(hours, begin, day), end)
+        if hours.works_on(day) and opening < closing:
+            total += closing - opening
+        day += _DAY
+    return total
+
+
 def closed_since(hours: Hours, local: datetime) -> datetime | None:
     """When the present time outside hours began; None while staff are there."""
     if is_open(hours, local):

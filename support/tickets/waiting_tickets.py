@@ -1,16 +1,67 @@
-"""Finds tickets that wait longer than the shop allows, and ends snoozes that are over.
+"""Finds tickets that wait for staff, by promise and too long, and ends snoozes that are over.
 
 Works in chunks, so that no write holds the lock for long; run by `handlers/ticket_jobs.py`.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import SQL
+from peewee import SQL, fn
 
 from bot import localtime
 from bot.db.database import require_transaction
-from support.tickets.tickets import UNRESOLVED, WAITING, Ticket
+from support.tickets.tickets import HARM, UNRESOLVED, URGENCY, WAITING, Ticket
+
+_AWAKE: Any = (Ticket.state != SQL("'resolved'")) & Ticket.snoozed_until.is_null()
+"""A literal, so that the partial indexes of the queues are used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many customers wait for staff, and since when the one who has waited longest; None when nobody waits."""
+
+    count: int
+    oldest_at: datetime | None
+
+
+def waiting() -> Waiting:
+    """Who waits for staff now, without snoozed tickets."""
+    row: Any = (
+        Ticket.select(fn.COUNT(Ticket.id), fn.MIN(Ticket.since_at))
+        .where(_AWAKE, Ticket.state == WAITING)
+        .tuples()
+        .first()
+    )
+    count, oldest_at = row
+    return Waiting(int(count), Ticket.since_at.python_value(oldest_at) if count else None)
+
+
+def waiting_since(moment: datetime) -> int:
+    """How many of those who wait began to wait after that moment."""
+    return int(Ticket.select().where(_AWAKE, Ticket.state == WAITING, Ticket.since_at > moment).count())
+
+
+def waiting_customers() -> Any:
+    """Query of the customers who wait for staff, without snoozed tickets."""
+    return Ticket.select(Ticket.customer).where(_AWAKE, Ticket.state == WAITING)
+
+
+def promised_by(moment: datetime, limit: int) -> list[Ticket]:
+    """Tickets whose customers wait and were promised an answer by that moment, the earliest promise first."""
+    promised = (Ticket.state == SQL("'waiting'")) & (Ticket.answer_due_at <= moment)
+    query = Ticket.select().where(promised, Ticket.snoozed_until.is_null())
+    return list(query.order_by(Ticket.answer_due_at, Ticket.id).limit(limit))
+
+
+def gravest() -> Ticket | None:
+    """The ticket of a customer who waits and wrote of danger to life or of harm; the gravest, then the longest
+    waiting. None when nobody did."""
+    grave = _AWAKE & (Ticket.state == WAITING) & (Ticket.urgency >= URGENCY[HARM])
+    found: Ticket | None = (
+        Ticket.select().where(grave).order_by(Ticket.urgency.desc(), Ticket.since_at).first()
+    )
+    return found
 
 
 def too_long(since_before: datetime, limit: int) -> list[int]:

@@ -16,6 +16,7 @@ from bot.db.database import write_transaction
 from console.auth import invitations, second_factor
 from console.auth.staff_accounts import Role, Staff
 from console.contacts.history import VIEWS
+from console.figures import catalogue
 from customers.api import keys
 from customers.orders import parked, purchases
 from customers.orders.order import Order
@@ -63,6 +64,7 @@ NO_PAGES = {
         "console.export_flow",
         "console.rank_simulation_csv",
         "console.recipients_csv",
+        "console.figure_csv",
     ),
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
 }
@@ -329,6 +331,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places = [address for address in pages(server.app).values() if "<" not in address]
     places += [page.url.removeprefix(f"{server.address}/"), f"customers/{ticket.customer_id}/points"]
     places += [f"tickets/{ticket.id}", f"tickets/{closed.id}", f"tickets/{ticket.id}?buyer=nobody"]
+    places += [f"figures/{name}" for name in catalogue.FIGURES]
     places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]

@@ -14,6 +14,7 @@ REACHED_OTHERWISE = {
     *("home", "sign_in", "queue", "account", "audit_csv"),
     *("coupons", "answer_figures_page", "faq_new", "faq_import_file", "faq_export"),
     *("second_step", "set_up_second_factor"),
+    "figure_list",
     *("new_flow", "flow_import_file", "contact_history", "new_campaign"),
 }
 """Pages left out of the menu: sign-in, fragments, the account page, files, and pages that another page links to."""

@@ -15,6 +15,7 @@ from bot.db.database import Model
 from bot.files.media import Media
 from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
+from console.figures import catalogue
 from customers.api.keys import ApiKey
 from customers.orders.purchases import Purchase
 from customers.orders.tables import Product
@@ -119,6 +120,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return str(_first(Flow, "key"))
         case _, "step_key":
             return "hello"
+        case "console.figure" | "console.figure_csv", _:
+            return next(iter(catalogue.FIGURES), "unknown")
         case _, "order_number":
             return str(_first(Purchase, "order_number"))
         case _, "message_id":
