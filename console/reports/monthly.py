@@ -85,7 +85,7 @@ def _send(made_report: Report) -> None:
         .where(Staff.role == Role.OWNER, Staff.disabled_at.is_null(), Customer.line_user_id.is_null(False))
     )
     for staff_id, language, line_user_id in owners.tuples():
-        text = words.message(made_report, language, _address(made_report.month))
+        text = words.message(made_report, language, settings.current().shop_name, _address(made_report.month))
         inbox.put(
             event_kinds.MONTHLY_REPORT_MADE,
             f"monthly-report:{made_report.month:%Y-%m}:{staff_id}",

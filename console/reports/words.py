@@ -5,7 +5,6 @@ The clock writes the message, where no reader's language is known to the page's 
 
 from collections.abc import Callable
 
-from bot.config import settings
 from console.figures.definition import Value
 from console.reports import report as figures
 from console.reports.report import Compared, Report
@@ -27,9 +26,9 @@ def sentences(report: Report, language: str) -> list[str]:
     return [_in(language, each(report)) for each in (_sales, _supporters, _attention)]
 
 
-def message(report: Report, language: str, address: str) -> str:
+def message(report: Report, language: str, shop_name: str, address: str) -> str:
     """The text for the owner's own LINE: the figures, three sentences, and the page's address."""
-    shop_name, month = settings.current().shop_name, month_name(report, language)
+    month = month_name(report, language)
     heading = _in(language, (f"{month}のまとめ（{shop_name}）", f"{month} at {shop_name}"))
     link = _in(language, ("くわしくはこちら", "Details"))
     lines = [_in(language, each) for each in _lines(report)]
