@@ -17,6 +17,7 @@ from console.ltv import counted as ltv
 from console.ranks import figures as rank_figures
 from console.referrals import figures as referral_figures
 from console.stages import belt_figures, recency_figures, rfm_figures
+from console.reports import monthly
 from console.today import counted as today
 from handlers import register, timetable
 from handlers.timetable import Job
@@ -38,6 +39,7 @@ JOBS = (
     Job("count the figures of ranks and points", timedelta(hours=1), rank_figures.refresh),
     Job("count the figures of the messages", timedelta(hours=1), messages.refresh),
     Job("count sales and LTV", timedelta(hours=1), ltv.refresh),
+    Job("make the month's report", timedelta(minutes=1), monthly.make_next),
     Job("count the figures of today", timedelta(hours=1), today.refresh),
     Job("count the figures of the stages", timedelta(hours=1), belt_figures.refresh),
     Job("count the figures of RFM", timedelta(hours=1), rfm_figures.refresh),

@@ -42,6 +42,7 @@ from console.ranks import lists as rank_lists
 from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
 from console.referrals import page as referrals_page
+from console.reports import page as reports_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
@@ -110,6 +111,7 @@ PAGES = (
     belt_page,
     rfm_page,
     recency_page,
+    reports_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

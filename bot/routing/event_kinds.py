@@ -32,6 +32,9 @@ PROFILE_ANSWER_RECEIVED = "profile.answer_received"
 LINK_TOKEN_ANSWER_RECEIVED = "link_token.answer_received"  # noqa: S105 -- a kind of event, no secret
 """LINE answered with a link token, or refused one."""
 
+MONTHLY_REPORT_MADE = "monthly_report.made"
+"""The month's report was counted; it has not been sent to that owner."""
+
 SURVEY_DUE = "survey.due"
 SURVEY_REMINDER_DUE = "survey.reminder_due"
 TESTIMONIAL_PUBLISHED = "testimonial.published"

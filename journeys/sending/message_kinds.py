@@ -69,6 +69,8 @@ class Kind(StrEnum):
     """Its class is that of the campaign."""
     CONTACT = "contact"
     """A member of staff writes to a customer by themselves, because they have not bought for a while."""
+    MONTHLY_REPORT = "monthly-report"
+    """To an owner, on their own LINE: the shop's figures of a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ KIND_RULES = {
     Kind.ORDER_REVERSED: KindRules(_ORDER, 92),
     Kind.LINK: KindRules(_ORDER, 91),
     Kind.CONTACT: KindRules(_CARE, 82),
+    Kind.MONTHLY_REPORT: KindRules(_TICKET, 81),
     Kind.SATISFACTION: KindRules(_CARE, 80),
     Kind.COUPON_CANCELLED: KindRules(_TICKET, 75),
     Kind.COUPON_GIVEN: KindRules(_TICKET, 70),
