@@ -16,8 +16,8 @@ from console.figures import answers, campaigns, effects, flows, messages
 from console.ltv import counted as ltv
 from console.ranks import figures as rank_figures
 from console.referrals import figures as referral_figures
-from console.stages import belt_figures, recency_figures, rfm_figures
 from console.reports import monthly
+from console.stages import belt_figures, recency_figures, rfm_figures
 from console.today import counted as today
 from handlers import register, timetable
 from handlers.timetable import Job

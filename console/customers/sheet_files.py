@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import localtime
 from bot.db.database import write_transaction
+from console.catalogue.catalogue import FIGURES
 from console.customers import customer_list, sheet_columns, sheet_facts
 from console.customers.customer_list import Asked
 from console.customers.sheet_columns import COLUMNS, LISTED, Cell, Column
-from console.figures.catalogue import FIGURES
 from console.shell import audit, csv_file
 from console.shell.translation import gettext
 from journeys.audience import saved_audiences

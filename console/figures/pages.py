@@ -8,8 +8,8 @@ from bot import localtime
 from bot.config import shop
 from console.charts.values import Columns, Measure, Point
 from console.figures import answers
+from console.figures.answer_times import quarter
 from console.figures.answers import AnswerFigures
-from console.figures.definitions.survey import quarter
 from console.shell.pages import month_name
 from console.shell.translation import gettext, ngettext
 from customers.values import windows

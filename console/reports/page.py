@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, render_template
 from flask_babel import get_locale
 
 from bot import localtime
-from console.figures.catalogue import FIGURES
+from console.catalogue.catalogue import FIGURES
 from console.reports import monthly, report, words
 from console.reports.report import Report
 from console.shell import csv_file

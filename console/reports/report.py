@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 from bot import localtime
-from console.figures.catalogue import FIGURES
+from console.catalogue.catalogue import FIGURES
 from console.figures.definition import Value
 from customers.values import windows
 
 SALES, SUPPORTERS, NPS = "sales-month", "supporters", "nps-90-days"
-FRIENDS_JOINED, FRIENDS_BOUGHT = "referrals-joined-month", "referrals-bought-month"
+FRIENDS_JOINED, FRIENDS_BOUGHT = "referral-joined-this-month", "referral-bought-this-month"
 SECOND_PURCHASE, LTV = "second-purchase-rate", "ltv"
 MESSAGES, FREE_SHARE, MESSAGES_YEN = "messages-month", "messages-free-share", "messages-yen"
 SHOWN = (
