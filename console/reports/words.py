@@ -1,4 +1,4 @@
-"""The report in words, in Japanese and English: its three sentences, and the message to the owner's own LINE. Pure.
+"""The report in words, in Japanese and English: its three sentences, and the message to the owner's own LINE.
 
 The clock writes the message, where no reader's language is known to the page's catalogue; so both languages are here.
 """

@@ -1,7 +1,7 @@
 """The points that a shop owes its customers, when they expire, and how they moved, by month; all from the ledger.
 
 Outstanding points are the sum of balances above zero; a balance below zero is a debt and lowers nobody else's points.
-The pure functions work on small lists of rows, the queries read the whole ledger once each.
+The functions over entries work on small lists of rows, the queries read the whole ledger once each.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""What each step from an invitation to a reward counts, and on which day it happened. Pure.
+"""What each step from an invitation to a reward counts, and on which day it happened.
 
 `referral_counts.py` counts the same in SQL for a whole shop; a test holds the two equal.
 """

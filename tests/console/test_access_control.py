@@ -14,6 +14,18 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    "console.month_report",
+    "console.month_report_csv",
+    "console.point_entries",
+    "console.points_expiring",
+    "console.rank_changes",
+    "console.rank_figures",
+    "console.rank_people",
+    "console.referral_friends",
+    "console.referral_leaders",
+    "console.referral_paid",
+    "console.referral_people",
+    "console.reports",
     *(
         "console.ltv",
         "console.ltv_people",

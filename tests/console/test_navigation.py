@@ -22,6 +22,8 @@ REACHED_OTHERWISE = {
         "recency_people",
         "recency_people_csv",
     ),
+    *("rank_changes", "rank_people", "points_expiring", "point_entries"),
+    *("referral_leaders", "referral_paid", "referral_people"),
     *("figure_list", "ltv_people", "ltv_people_csv"),
     *("answer_list", "answer_list_csv", "satisfaction_list", "satisfaction_csv"),
     *("customers_csv", "customer_sheet_csv", "customer_sheet_xlsx"),

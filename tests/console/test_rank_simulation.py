@@ -114,7 +114,7 @@ def test_the_list_goes_on_by_pages_and_is_whole_as_csv(sign_in: SignIn, a_year: 
     address = answer.location
     while address:
         page = get(client, address).text
-        seen += re.findall(r'<tr><th scope="row">([^<]+)</th><td>(?:[^<]+)</td><td>[↑↓]', page)
+        seen += re.findall(r'<tr><th scope="row"><a [^>]+>([^<]+)</a></th><td>(?:[^<]+)</td><td>[↑↓]', page)
         found = re.search(r'href="([^"]+after=\d+)"', page)
         address = found[1].replace("&amp;", "&") if found else ""
     whole = get(client, answer.location + ".csv").text.strip().splitlines()
