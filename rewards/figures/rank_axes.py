@@ -1,6 +1,7 @@
 """How a shop's customers are spread over the three axes of the ranks, and how far each is from the next rank.
 
-The axes are those stored at the last review (`rewards/ranks/`). The functions over one customer say in which class one customer is;
+The axes are those stored at the last review (`rewards/ranks/`). The functions over one customer say in which class
+they are;
 the queries count a whole shop.
 """
 

@@ -1,6 +1,7 @@
 """How many customers held each rank on past days, and whose rank changed, from the history of changes.
 
-A rank on a day is the one after the last change of that day or before. The functions over changes say so for one customer and
+A rank on a day is the one after the last change of that day or before. The functions over changes say so for one
+customer and
 for a list of them; the queries read a whole shop: from the ranks stored now, the changes of later days are undone, so
 that only these are read.
 """
