@@ -42,7 +42,6 @@ def month_report(month: str) -> str:
         report=found,
         sentences=words.sentences(found, str(get_locale())),
         definitions=FIGURES,
-        is_running=found.last_on != windows.calendar_month(found.month).last_on,
     )
 
 

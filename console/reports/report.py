@@ -42,6 +42,11 @@ class Report:
     last_on: date
     figures: Mapping[str, Compared]
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the month is not over."""
+        return self.last_on != windows.calendar_month(self.month).last_on
+
 
 def last_day(month: date) -> date:
     """The last day of the month that is not after today."""

@@ -13,6 +13,8 @@ SECOND_PURCHASE_GOAL = 0.2
 """The lower end of the share of first-time buyers who buy again that the method names."""
 FREE_SHARE_GOAL = 0.35
 """Below this share of free messages the third sentence is about them."""
+FEWEST_MESSAGES = 30
+"""Of fewer messages no share is said."""
 ENGLISH_MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -71,11 +73,12 @@ def _lines(report: Report) -> list[_Pair]:
 
 def _sales(report: Report) -> _Pair:
     sales = report.figures[figures.SALES]
+    until = ("の同じ日まで", "the same days of ") if report.is_running else ("", "")
     compared = [
         _compared(sales.now, other, ja, en)
         for other, ja, en in (
-            (sales.before, "前の月", "the month before"),
-            (sales.year_before, "前の年の同じ月", "the same month a year before"),
+            (sales.before, f"前の月{until[0]}", f"{until[1]}the month before"),
+            (sales.year_before, f"前の年の同じ月{until[0]}", f"{until[1]}the same month a year before"),
         )
         if other.value
     ]
@@ -124,7 +127,7 @@ def _attention(report: Report) -> _Pair:
             f"{_share(again)} of first-time buyers bought again, short of the usual 20-30%: the flow for newcomers "
             f"deserves another reading.",
         )
-    if free.value is not None and free.value < FREE_SHARE_GOAL:
+    if free.value is not None and (free.count or 0) >= FEWEST_MESSAGES and free.value < FREE_SHARE_GOAL:
         return (
             f"無料で送れたのは{_share(free)}でした。待てるお知らせの期限をのばすと、返信に添えて無料で送れる分がふえます。",
             f"{_share(free)} of the messages were free: with longer deadlines more of them can go along with replies.",

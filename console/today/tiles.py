@@ -129,7 +129,7 @@ def _nps(morning: Morning) -> Tile:
     rows = [Row("", ngettext("回答%(num)d件", "回答%(num)d件", answers))]
     if now.low is not None and now.high is not None:
         interval = f"{_score(now.low)} 〜 {_score(now.high)}"
-        rows.insert(0, Row(gettext("95%%の幅"), interval))
+        rows.insert(0, Row(gettext("95％の幅"), interval))
     rows.append(Row(gettext("前の90日"), _before(morning, name)))
     return Tile("nps", title, _score(now.value), _list(name), "", tuple(rows), (name,))
 

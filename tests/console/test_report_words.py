@@ -31,7 +31,7 @@ OCTOBER = Report(
         figures.SECOND_PURCHASE: of(0.26, 0.25, part=26, count=100),
         figures.LTV: of(17_400),
         figures.MESSAGES: of(412),
-        figures.FREE_SHARE: of(0.63),
+        figures.FREE_SHARE: of(0.63, count=412),
         figures.MESSAGES_YEN: of(456),
     },
 )
@@ -91,7 +91,7 @@ FALLEN = Compared(Value(12, low=1, high=22, count=90), Value(40, count=90), NONE
         pytest.param(
             but(second_purchase=of(0.14)), "2回目も買ってくださった方は14%で、目安の", id="second purchases"
         ),
-        pytest.param(but(free_share=of(0.2)), "無料で送れたのは20%でした。", id="dear messages"),
+        pytest.param(but(free_share=of(0.2, count=412)), "無料で送れたのは20%でした。", id="dear messages"),
         pytest.param(
             but(second_purchase=Compared(Value(0.5, part=1, count=2, is_too_few=True), NONE, NONE)),
             "2回目のご購入の割合は、まだ人数が少なくて言えません。",

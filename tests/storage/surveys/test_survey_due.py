@@ -17,6 +17,7 @@ from customers.orders import purchases
 from customers.orders.order import Order
 from customers.people import customer as customers
 from customers.people.customer import Customer
+from customers.people.customer_names import CustomerName
 from handlers import survey_due
 from support.tickets import tickets
 from surveys.nps import answers, invitations, postponed
@@ -183,6 +184,7 @@ def test_sql_and_the_rule_agree_on_whose_day_it_is() -> None:
     shop.use({"survey": {"drip_days": 9, "catch_up_days": 0, "asked_a_day": 1_000}})
     with write_transaction():
         ids = [person(f"客{number}").id for number in range(60)]
+        CustomerName.delete().where(CustomerName.customer == ids[-1]).execute()
         Customer.update(id=Customer.id + 70_000_000).where(Customer.id == ids[-1]).execute()
         ids[-1] += 70_000_000
     met = []
