@@ -1,5 +1,5 @@
 """The form with which the owner enters what winning a customer costs (CPO) and the margin of sales, and takes an entry
-back. Versions are only added (`customers/figures/acquisition_costs.py`).
+back. Versions are only added (`customers/costs/acquisition_costs.py`).
 """
 
 import re
@@ -23,6 +23,9 @@ from customers.costs.acquisition_costs import FIRST_MONTH, MOST_YEN, Unchanged
 from customers.costs.versions import Costs
 
 LARGEST_PERMILLE = 1_000
+_YEAR_MONTH = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})")
+_YEN = re.compile(r"[0-9]{1,9}")
+_PERCENT = re.compile(r"[0-9]{1,3}([.][0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def read(form: Mapping[str, str], today: date) -> tuple[Entered | None, dict[str
 
 
 def _month(written: str, today: date) -> date | None:
-    found = re.fullmatch(r"([0-9]{4})[-/]([0-9]{1,2})", written.strip())
+    found = _YEAR_MONTH.fullmatch(written.strip())
     if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < FIRST_MONTH.year:
         return None
     month = date(int(found[1]), int(found[2]), 1)
@@ -106,14 +109,14 @@ def _month(written: str, today: date) -> date | None:
 
 def _cpo(written: str) -> int | None:
     digits = _plain(written).removeprefix("¥").removesuffix("円").replace(",", "")
-    if not re.fullmatch(r"[0-9]{1,9}", digits):
+    if not _YEN.fullmatch(digits):
         return None
     return int(digits) if 1 <= int(digits) <= MOST_YEN else None
 
 
 def _permille(written: str) -> int | None:
     number = _plain(written).removesuffix("%")
-    if not re.fullmatch(r"[0-9]{1,3}([.][0-9])?", number):
+    if not _PERCENT.fullmatch(number):
         return None
     permille = int(Decimal(number) * 10)
     return permille if 1 <= permille <= LARGEST_PERMILLE else None

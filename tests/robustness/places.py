@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from bot import localtime
 from bot.db.database import Model
 from bot.files.media import Media
 from console.auth.invitations import StaffInvitation
@@ -72,6 +73,15 @@ OF_A_BEGUN_CAMPAIGN = {
 }
 """Pages of a campaign that has begun; the scene makes one after a draft."""
 
+QUERIES = {
+    **dict.fromkeys(("console.ltv_people", "console.ltv_people_csv"), "?list=class&place=0"),
+    "console.rank_people": "?rank=1",
+    "console.rank_changes": "?direction=rose",
+    "console.points_expiring": "?from=2026-01-01&to=2026-12-31",
+    "console.point_entries": "?kind=earn",
+}
+"""What lists are asked for that are of nobody without it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -96,7 +106,8 @@ def everywhere(app: Flask) -> Iterator[Place]:
 
 def address_of(rule: Rule) -> str:
     """The route with something in each of its parts."""
-    return PART.sub(lambda part: filled(rule.endpoint, part[2], part[1]), rule.rule)
+    filled_in = PART.sub(lambda part: filled(rule.endpoint, part[2], part[1]), rule.rule)
+    return filled_in + QUERIES.get(rule.endpoint, "")
 
 
 def filled(endpoint: str, name: str, kind: str | None) -> str:
@@ -124,6 +135,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return "hello"
         case "console.figure" | "console.figure_csv", _:
             return next(iter(catalogue.FIGURES), "unknown")
+        case "console.month_report" | "console.month_report_csv", _:
+            return f"{localtime.today():%Y-%m}"
         case _, "order_number":
             return str(_first(Purchase, "order_number"))
         case _, "message_id":
