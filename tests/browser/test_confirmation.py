@@ -36,7 +36,7 @@ def sign_in(page: Page, site: str) -> None:
     page.get_by_label("メールアドレス").fill("owner@example.jp")
     page.get_by_label("パスワード").fill(chats.PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/tickets*")
+    page.wait_for_url("**/today*")
 
 
 def check_page(page: Page, name: str) -> None:

@@ -67,7 +67,8 @@ NO_PAGES = {
         *("console.stage_people_csv", "console.stage_moves_csv", "console.rfm_people_csv"),
         "console.recency_people_csv",
         *("console.customers_csv", "console.customer_sheet_csv", "console.customer_sheet_xlsx"),
-        *("console.recency_people_csv", "console.ltv_people_csv"),
+        *("console.ltv_people_csv", "console.month_report_csv"),
+        *("console.satisfaction_csv", "console.answer_list_csv"),
         "console.figure_csv",
     ),
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
@@ -338,12 +339,14 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places = [address for address in pages(server.app).values() if "<" not in address]
     places += [page.url.removeprefix(f"{server.address}/"), f"customers/{ticket.customer_id}/points"]
     places += [f"tickets/{ticket.id}", f"tickets/{closed.id}", f"tickets/{ticket.id}?buyer=nobody"]
-    places += ["figures/unknown", *(f"figures/{name}" for name in catalogue.FIGURES)]
+    places += ["figures/unknown", *(f"figures/{name}" for name in list(catalogue.FIGURES)[::12])]
     places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
     places += [*flow_pages(), *campaign_pages(), *contact_pages(), *product_pages()]
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
+    places += ["ranks/people?rank=1", "ranks/changes?direction=rose", "ranks/entries?kind=earn"]
+    places += [f"reports/{localtime.today():%Y-%m}", f"referrals/friends/{ticket.customer_id}"]
     places += ["ltv?cells=second", "ltv/people?list=step&place=1&back=0"]
     places += ["stages/first", "stages/acquired?reached=1", "rfm?from=x&by=f", "rfm/people?r=0&f=0"]
     return [*places, *a_sent_message(ticket)]
