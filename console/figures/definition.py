@@ -52,7 +52,8 @@ class Value:
     part: int | None = None
     """Of a share, the count above the line."""
     count: int | None = None
-    """What it rests on: of a share the count below the line, of an average the customers or orders in it."""
+    """What it rests on: of a share the count below the line, of an average the customers or orders in it, of a ratio
+    of two groups those of the smaller one."""
     is_too_few: bool = False
     """It rests on too few to say anything; pages show the count instead."""
 

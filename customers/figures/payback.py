@@ -38,8 +38,8 @@ def months_of(histories: Iterable[History], on: date) -> tuple[Month, ...]:
 
 
 def months_over(first_on: date, on: date) -> int:
-    """How many months since the first purchase are over by that day, 24 at most; the last day of one is in it."""
-    return min(((on - first_on).days + 1) // MONTH_DAYS, MOST_MONTHS)
+    """How many months since the first purchase are over, 24 at most: one is when the first purchase is 30 days ago."""
+    return min((on - first_on).days // MONTH_DAYS, MOST_MONTHS)
 
 
 def curve(months: Sequence[Month], fewest: int) -> list[float]:

@@ -103,7 +103,7 @@ def product_names(skus: Sequence[str]) -> dict[str, str]:
 
 def payback_months(on: date) -> tuple[Month, ...]:
     """The first 24 months since the first purchase of customers on LINE."""
-    over = f"({bought.days_between('?', 'first_on')} + 1) / {MONTH_DAYS}"
+    over = f"{bought.days_between('?', 'first_on')} / {MONTH_DAYS}"
     since = f"{bought.days_between('ordered_on', 'first_on')} / {MONTH_DAYS}"
     found = bought.rows(
         bought.bought(on),

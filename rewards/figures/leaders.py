@@ -120,8 +120,9 @@ def points_paid_by_day(window: Window) -> dict[date, int]:
 
 
 def paid_people(window: Window) -> Any:
-    """Query of the ids of customers who have points for a referral of these days."""
-    return _reward_entries(window)[1].select(_ENTRY.customer).distinct()
+    """Query of the ids of customers who have points for a referral of these days, after reversals."""
+    query = _reward_entries(window)[1].select(_ENTRY.customer).group_by(_ENTRY.customer)
+    return query.having(fn.SUM(_ENTRY.points) != 0)
 
 
 def paid_page(window: Window, after: int, limit: int) -> list[tuple[int, int]]:

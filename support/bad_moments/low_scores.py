@@ -84,6 +84,19 @@ def first_responses(begin: datetime, end: datetime) -> list[FirstResponse]:
     return found
 
 
+def replied(begin: datetime, end: datetime) -> Any:
+    """Query of those of them who had a first answer by the end of that time."""
+    return opened(begin, end).where(Ticket.first_response_at < end)
+
+
+def judged(begin: datetime, end: datetime) -> Any:
+    """Query of those of them who had a first answer, or whose promised time was past; promises are newer than tickets
+    without one."""
+    until = min(localtime.now(), end)
+    is_past = Ticket.due_at.is_null() | (Ticket.due_at < until)
+    return opened(begin, end).where((Ticket.first_response_at < end) | is_past)
+
+
 def opened(begin: datetime, end: datetime) -> Any:
     """Query of the customers of the tickets for low scores opened in that time."""
     return Ticket.select(Ticket.customer).where(

@@ -174,9 +174,10 @@ def total(window: Window) -> Group:
     return Group(None, *found[0][1:]) if found else Group(None, 0, Share(0, 0))
 
 
-def customers_asked(window: Window) -> Any:
-    """Query of the customers who were asked in the window."""
-    return Ticket.select(Ticket.customer).join(Satisfaction).where(_asked_in(window)).distinct()
+def customers_answered(window: Window) -> Any:
+    """Query of the customers who were asked in the window and had answered by its end."""
+    answered = _asked_in(window) & _answered_by_end(window) & Satisfaction.score.is_null(False)
+    return Ticket.select(Ticket.customer).join(Satisfaction).where(answered).distinct()
 
 
 def listed(window: Window, staff_id: int | None, before_id: int, limit: int) -> list[Satisfaction]:
@@ -197,9 +198,12 @@ def _asked_in(window: Window) -> Any:
     return Satisfaction.asked_on.between(window.first_on, window.last_on)
 
 
+def _answered_by_end(window: Window) -> Any:
+    return Satisfaction.answered_at < localtime.start_of(window.last_on + timedelta(days=1))
+
+
 def _counted(key: Any, window: Window) -> list[tuple[int, int, Share]]:
-    by_then = Satisfaction.answered_at < localtime.start_of(window.last_on + timedelta(days=1))
-    score = peewee.Case(None, [(by_then, Satisfaction.score)])
+    score = peewee.Case(None, [(_answered_by_end(window), Satisfaction.score)])
     asked: Any = (
         Satisfaction.select(key.alias("name"), score.alias("score")).where(_asked_in(window)).alias("asked")
     )

@@ -56,7 +56,7 @@ def _on(stage: Stage) -> Definition:
         unit=Unit.CUSTOMERS,
         window=lambda _: None,
         count=lambda on: Value(stage_counts.count_on([stage], on) if _is_known(on) else None),
-        people=lambda on: stage_counts.people_on([stage], on),
+        people=lambda on: _people_on(stage, on),
     )
 
 
@@ -74,7 +74,7 @@ def _drop_off(stage: Stage) -> Definition:
         unit=Unit.SHARE,
         window=lambda _: None,
         count=lambda on: _share(stage, on),
-        people=lambda on: stage_counts.people_on([stage], on),
+        people=lambda on: _people_on(stage, on),
     )
 
 
@@ -99,6 +99,11 @@ def _days(stage: Stage) -> Definition:
 
 def _is_known(on: date) -> bool:
     return stage_counts.is_known(on)
+
+
+def _people_on(stage: Stage, on: date) -> Any:
+    # Where there is no value there is no list.
+    return stage_counts.people_on([stage] if _is_known(on) else [], on)
 
 
 def _share(stage: Stage, on: date) -> Value:

@@ -35,8 +35,12 @@ def _satisfied(on: date) -> Value:
     )
 
 
-def _opened(on: date) -> Any:
-    return low_scores.opened(*bounds(windows.year(on)))
+def _replied(on: date) -> Any:
+    return low_scores.replied(*bounds(windows.year(on)))
+
+
+def _judged(on: date) -> Any:
+    return low_scores.judged(*bounds(windows.year(on)))
 
 
 DEFINITIONS: tuple[Definition, ...] = (
@@ -52,7 +56,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         unit=Unit.HOURS,
         window=windows.year,
         count=_first_response,
-        people=_opened,
+        people=_replied,
     ),
     Definition(
         name="answered-in-time-rate",
@@ -66,7 +70,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         unit=Unit.SHARE,
         window=windows.year,
         count=_in_time,
-        people=_opened,
+        people=_judged,
     ),
     Definition(
         name="csat",
@@ -79,6 +83,6 @@ DEFINITIONS: tuple[Definition, ...] = (
         unit=Unit.SHARE,
         window=windows.year,
         count=_satisfied,
-        people=lambda on: ratings.customers_asked(windows.year(on)),
+        people=lambda on: ratings.customers_answered(windows.year(on)),
     ),
 )

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import peewee
+
 from bot import localtime
 from bot.queue import month_quota
 from console.figures.definition import Definition, Unit, Value
@@ -76,13 +78,18 @@ def _waiting_count() -> int:
     return waiting_tickets.waiting().count
 
 
+def _waiting_people(on: date) -> Any:
+    waiting = waiting_tickets.waiting_customers()
+    return waiting if on == localtime.today() else waiting.where(peewee.Value(1) == 0)
+
+
 def oldest_wait_hours() -> float | None:
     """How many hours of working time the customer who has waited longest has waited."""
     oldest_at = waiting_tickets.waiting().oldest_at
     if oldest_at is None:
         return None
     begin, now = localtime.local(oldest_at), localtime.local(localtime.now())
-    return round(business_hours.working_time(hours_settings.hours(), begin, now).total_seconds() / 3600, 2)
+    return business_hours.working_time(hours_settings.hours(), begin, now).total_seconds() / 3600
 
 
 def _messages(on: date) -> Value:
@@ -133,7 +140,10 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         name="sales-same-days-last-month",
         title=N_("先月の同じ日までの売上"),
-        meaning=N_("今月の売上と同じ数え方で、先月1日から、今日と同じ日（ない月は末日）までの額です。"),
+        meaning=N_(
+            "今月の売上と同じ数え方で、先月1日から、今日と同じ日（ない月は末日）までの額です。"
+            "今日が月末なら、先月の末日までです。"
+        ),
         population=ALL_ORDERS,
         window_text=N_("先月1日から同じ日まで"),
         unit=Unit.YEN,
@@ -144,7 +154,10 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         name="sales-same-days-last-year",
         title=N_("去年の同じ日までの売上"),
-        meaning=N_("今月の売上と同じ数え方で、去年の同じ月の1日から、今日と同じ日までの額です。"),
+        meaning=N_(
+            "今月の売上と同じ数え方で、去年の同じ月の1日から、今日と同じ日（ない月は末日）までの額です。"
+            "今日が月末なら、その月の末日までです。"
+        ),
         population=ALL_ORDERS,
         window_text=N_("去年の同じ月の1日から同じ日まで"),
         unit=Unit.YEN,
@@ -175,21 +188,21 @@ DEFINITIONS: tuple[Definition, ...] = (
         unit=Unit.TICKETS,
         window=_no_window,
         count=_only_now(_waiting_count),
-        people=lambda _on: waiting_tickets.waiting_customers(),
+        people=_waiting_people,
     ),
     Definition(
         name="oldest-wait",
         title=N_("いちばん長い待ち時間"),
         meaning=N_(
             "お返事待ちのチャットのうち、いちばん長くお待ちの方の待ち時間を、営業時間だけで数えたものです。"
-            "いまの値だけが分かり、過去の日の値はありません。"
+            "いまの値だけが分かり、過去の日の値はありません。一覧は、お返事待ちの方すべてです。"
         ),
         population=ON_LINE,
         window_text=NOW,
         unit=Unit.HOURS,
         window=_no_window,
         count=_only_now(oldest_wait_hours),
-        people=lambda _on: waiting_tickets.waiting_customers(),
+        people=_waiting_people,
     ),
     Definition(
         name="messages-month",

@@ -167,14 +167,14 @@ def waiting(tables: Tables, on: date) -> list[Row] | None:
 
 def chats_waiting(tables: Tables, on: date) -> Figure:
     rows = waiting(tables, on)
-    return Figure(None) if rows is None else Figure(len(rows), {row["customer_id"] for row in rows})
+    return Figure(None, set()) if rows is None else Figure(len(rows), {row["customer_id"] for row in rows})
 
 
 def oldest_wait(tables: Tables, on: date) -> Figure:
     if not (rows := waiting(tables, on)):
-        return Figure(None)
-    longest = min(rows, key=lambda row: row["since_at"])
-    return Figure(working_hours(longest["since_at"], tables.now), {longest["customer_id"]})
+        return Figure(None, set())
+    longest = min(row["since_at"] for row in rows)
+    return Figure(working_hours(longest, tables.now), {row["customer_id"] for row in rows})
 
 
 # Messages
@@ -199,7 +199,8 @@ def messages_free_share(tables: Tables, on: date) -> Figure:
 
 
 def messages_yen(tables: Tables, on: date) -> Figure:
-    return Figure(sum(sent_in_month(tables, on)) * shop.get(SendingRules).push_cost_yen)
+    pushes = sum(sent_in_month(tables, on))
+    return Figure(pushes * shop.get(SendingRules).push_cost_yen, count=pushes)
 
 
 def quota_left(tables: Tables, on: date) -> Figure:
@@ -265,7 +266,7 @@ def drop_off(place: int) -> Recompute:
     def count(tables: Tables, on: date) -> Figure:
         stages = stages_on(tables, on)
         if stages is None:
-            return Figure(None)
+            return Figure(None, set())
         reached = {who: each for who, each in stages.items() if each >= place}
         still = {who for who, each in reached.items() if each == place}
         return share_of([who in still for who in reached], still)
@@ -286,7 +287,12 @@ def stays(tables: Tables, place: int, days: Days) -> list[tuple[int, int]]:
             elif before is None and place == 1 and who in first:
                 since = max(first[who], seen[who])
             is_on = row["before"] == STAGES[place] and STAGES.index(row["after"]) > place
-            if is_on and since is not None and local_day(row["changed_at"]) in days:
+            if (
+                is_on
+                and since is not None
+                and since <= row["changed_at"]
+                and local_day(row["changed_at"]) in days
+            ):
                 found.append((who, (row["changed_at"] - since).days))
     return found
 

@@ -87,10 +87,12 @@ def year_retention(tables: Tables, on: date) -> Figure:
 
 
 def next_year_sales(tables: Tables, on: date) -> Figure:
-    year, stayed = this_year(tables, on), year_retention(tables, on).value
-    if not year or stayed is None:
-        return Figure(None, set(year), count=len(year))
-    return Figure(sum(map(yen, year.values())) / len(year) * stayed, set(year), count=len(year))
+    """It rests on the buyers of the year before."""
+    year, stayed = this_year(tables, on), year_retention(tables, on)
+    value = (
+        sum(map(yen, year.values())) / len(year) * stayed.value if year and stayed.value is not None else None
+    )
+    return Figure(value, set(year), count=stayed.count)
 
 
 def second_purchase_rate(tables: Tables, on: date) -> Figure:
@@ -145,7 +147,7 @@ def ratio(above: dict[int, float], below: dict[int, float], people: set[int] | N
     first, second = list(above.values()), list(below.values())
     low, high = interval.of_ratio(first, second)
     value = fmean(first) / fmean(second) if first and second else None
-    return Figure(value, people, None, len(first) + len(second), low, high)
+    return Figure(value, people, None, min(len(first), len(second)), low, high)
 
 
 def ltv_ratio(tables: Tables, on: date) -> Figure:
@@ -174,13 +176,14 @@ def costs(tables: Tables, on: date) -> tuple[int, float] | None:
 
 def ltv_cpo_ratio(tables: Tables, on: date) -> Figure:
     matured, entered = first_year(tables, on), costs(tables, on)
-    value = fmean(matured.values()) / entered[0] if matured and entered else None
-    return Figure(value, set(matured), count=len(matured))
+    found = average(matured if entered is None else {who: each / entered[0] for who, each in matured.items()})
+    return found if entered else Figure(None, found.people, count=found.count)
 
 
 def payback_month(tables: Tables, on: date) -> Figure:
     entered, total = costs(tables, on), 0.0
     bought = tables.bought(on)
+    count = sum((on - rows[0]["ordered_on"]).days >= 30 for rows in bought.values())
     for month in range(1, 25):
         over = [rows for rows in bought.values() if (on - rows[0]["ordered_on"]).days >= 30 * month]
         if len(over) < 30 or not entered:
@@ -194,8 +197,8 @@ def payback_month(tables: Tables, on: date) -> Figure:
             for rows in over
         )
         if total * entered[1] >= entered[0]:
-            return Figure(month, count=len(over))
-    return Figure(None)
+            return Figure(month, count=count)
+    return Figure(None, count=count)
 
 
 # RFM and recency

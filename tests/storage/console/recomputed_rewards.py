@@ -148,7 +148,7 @@ def pending(tables: Tables, on: date) -> Figure:
 def expiring(tables: Tables, on: date) -> Figure:
     """Of each entry that gave points, what is left, by its last day: its own, or else the account's."""
     if on != tables.today:
-        return Figure(None)
+        return Figure(None, set())
     used: Counter[int] = Counter()
     for row in tables["lot_use"]:
         used[row["lot_id"]] += row["points"]

@@ -13,6 +13,7 @@ from bot.db.database import execute, is_postgres, write_transaction
 from bot.queue.month_quota import MonthQuota
 from bot.queue.outbox import OutboxMessage
 from customers.costs.acquisition_costs import AcquisitionCost
+from customers.orders import purchases
 from customers.orders.tables import Purchase
 from customers.people.customer import Customer
 from journeys.audience.tables import CustomerProfile, StageChange
@@ -20,6 +21,7 @@ from journeys.sending.tables import PlannedMessage
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ranks.tables import CustomerRank, RankChange
+from rewards.referrals.tables import Referral
 from support.satisfaction.ratings import Satisfaction
 from support.tickets.tickets import Ticket
 from surveys.nps.answers import SurveyAnswer
@@ -40,10 +42,17 @@ def build(seed: int, now: datetime) -> None:
     with patch.object(test_referral_figures, "TODAY", localtime.local_date(now)):
         test_referral_figures.a_shop(seed)
     count_ids_on()
+    with write_transaction():
+        # The moments of waiting and of the decision are always stored with the state.
+        Referral.update(held_at=Referral.joined_at).where(Referral.held_at.is_null()).execute()
+        Referral.update(decided_at=Referral.joined_at).where(Referral.decided_at.is_null()).execute()
     for some in (on_line, orders, questions, chats, messages, ranks, stages):
         with write_transaction():
             some(dice, now)
     points(dice, now)
+    with write_transaction():
+        for each in list(Customer.select()):
+            purchases.refresh(each)
 
 
 def count_ids_on() -> None:
@@ -100,7 +109,8 @@ def orders(dice: random.Random, now: datetime) -> None:
 
 
 def questions(dice: random.Random, now: datetime) -> None:
-    """Later questions of every kind, answered or not, some at once, some long after."""
+    """Later questions of every kind, answered or not, some at once, some long after; answers have ids by time."""
+    answers = list(SurveyAnswer.select().dicts())
     for number in range(300):
         who, asked_at = dice.choice(CUSTOMERS), moment(dice, now)
         cause = f"{dice.choice(('drip', 'ticket', 'word', 'staff'))}:{number}"
@@ -110,10 +120,21 @@ def questions(dice: random.Random, now: datetime) -> None:
                 min(now, asked_at + timedelta(hours=dice.choice((0, 5, 60, 2_000)))),
                 dice.randrange(11),
             )
-            SurveyAnswer.create(
-                invitation=made, customer=who, score=score, segment=segment_of(score), answered_at=at,
-                answered_on=localtime.local_date(at),
-            )  # fmt: skip
+            answers.append(
+                {
+                    "invitation": made.id,
+                    "customer": who,
+                    "score": score,
+                    "segment": segment_of(score),
+                    "answered_at": at,
+                    "answered_on": localtime.local_date(at),
+                    "comment": "",
+                }
+            )
+    SurveyAnswer.delete().execute()
+    for each in sorted(answers, key=lambda row: row["answered_at"]):
+        columns = ("invitation", "customer", "score", "segment", "answered_at", "answered_on", "comment")
+        SurveyAnswer.insert({column: each[column] for column in columns}).execute()
 
 
 def chats(dice: random.Random, now: datetime) -> None:
@@ -127,7 +148,7 @@ def chats(dice: random.Random, now: datetime) -> None:
         row = Ticket.create(
             customer=who, conversation=who, cause=dice.choice(("detractor", "detractor", "asked")), cause_key=f"k{who}",
             state="resolved" if replied else "waiting", opened_at=opened, since_at=opened, first_response_at=replied,
-            due_at=dice.choice((None, *[opened + timedelta(hours=dice.choice((1, 24, 96)))] * 5)),
+            due_at=opened + timedelta(hours=dice.choice((1, 24, 96))),
             snoozed_until=None if replied or dice.random() < 0.7 else now + timedelta(days=1),
         )  # fmt: skip
         if replied:
@@ -143,20 +164,22 @@ def chats(dice: random.Random, now: datetime) -> None:
 def messages(dice: random.Random, now: datetime) -> None:
     """Calls with one message or several, pushed or as replies, some not sent; and replies that nobody planned."""
     who = Customer.get(Customer.conversation.is_null(False))
-    for number in range(150):
-        at, state = moment(dice, now, 90), dice.choice(("sent", "sent", "sent", "due", "parked"))
+    asked_at, known_to = now - timedelta(days=3), 0
+    for number, at in enumerate(sorted(moment(dice, now, 90) for _ in range(150))):
+        state = dice.choice(("sent", "sent", "sent", "due", "parked"))
         call = OutboxMessage.create(
             conversation=who.conversation_id, kind="push", cause=f"c{number}", retry_key=f"r{number}", state=state,
             created_at=at, sent_at=at if state == "sent" else None,
             sent_as=dice.choice(("push", "push", "reply")) if state == "sent" else None,
         )  # fmt: skip
+        known_to = call.id if at <= asked_at else known_to
         for place in range(dice.choice((0, 1, 1, 2, 3))):
             PlannedMessage.create(
                 customer=who, conversation=who.conversation_id, kind="survey", message_class="care", priority=1,
                 cause=f"m{number}-{place}", created_at=at, earliest_at=at, latest_at=at, due_at=at, settled_at=at,
                 state="sent", outbox_id=call.id, carries_cost=place == 0,
             )  # fmt: skip
-    MonthQuota.create(quota=5_000, used_count=1_200, asked_at=now - timedelta(days=3), outbox_id=call.id - 40)
+    MonthQuota.create(quota=5_000, used_count=1_200, asked_at=asked_at, outbox_id=known_to)
 
 
 def ranks(dice: random.Random, now: datetime) -> None:

@@ -129,9 +129,9 @@ def test_gaps_by_product() -> None:
 
 
 def test_the_average_of_each_month_is_of_those_for_whom_it_is_over() -> None:
-    on = date(2026, 3, 31)
+    on = date(2026, 4, 1)
     shop = [
-        Purchased(1, date(2026, 1, 1), 3_000),  # 90 days with today: three months are over
+        Purchased(1, date(2026, 1, 1), 3_000),  # 90 days ago: three months are over
         Purchased(1, date(2026, 1, 30), 1_000),  # the last day of the first month
         Purchased(1, date(2026, 3, 31), 500),  # the last of the third
         Purchased(2, date(2026, 3, 1), 5_000),  # 31 days: one month is over
@@ -140,6 +140,8 @@ def test_the_average_of_each_month_is_of_those_for_whom_it_is_over() -> None:
     ]
     months = payback.months_of(histories(shop, on), on)
     assert months[:4] == (Month(2, 9_000), Month(1, 0), Month(1, 500), Month())
+    day_before = payback.months_of(histories(shop, on), date(2026, 3, 31))
+    assert day_before[:3] == (Month(2, 9_000), Month(1, 0), Month())  # the third is not over on its last day
     assert payback.curve(months, fewest=1) == [4_500, 4_500, 5_000]
     assert payback.curve(months, fewest=2) == [4_500]
 
