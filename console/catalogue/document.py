@@ -15,7 +15,9 @@ TOP = """# The figures, and how each is counted
 `manage.py figures doc` prints this file from `console/figures/definitions/`; change it there. Each figure has a page
 with its value and the people in it (`/console/figures/NAME`), and `manage.py figures explain NAME` says the same in a
 terminal. Windows end on the day they are counted for, which is today unless a command says otherwise; all days are the
-shop's own. Intervals are those of 95 % and are shown from-to.
+shop's own. Intervals are those of 95 % and are shown from-to: of shares Wilson's, of averages Student's, of ratios by
+the delta method on the logarithm with Welch and Satterthwaite's degrees of freedom. "Latest" is by when it was stored;
+medians of an even number are halfway between the middle two.
 """
 UNITS = {
     Unit.SHARE: "per cent",

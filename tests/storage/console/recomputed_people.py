@@ -255,9 +255,9 @@ def stages_on(tables: Tables, on: date) -> dict[int, int] | None:
 def on_stage(place: int) -> Recompute:
     def count(tables: Tables, on: date) -> Figure:
         stages = stages_on(tables, on)
-        return (
-            Figure(None) if stages is None else number_of({w for w, each in stages.items() if each == place})
-        )
+        if stages is None:
+            return Figure(None, set())
+        return number_of({who for who, each in stages.items() if each == place})
 
     return count
 
@@ -277,7 +277,7 @@ def drop_off(place: int) -> Recompute:
 def stays(tables: Tables, place: int, days: Days) -> list[tuple[int, int]]:
     """Customers who went on from a stage in these days, with the whole days that they were on it."""
     seen = {row["id"]: row["first_seen_at"] for row in tables["customer"]}
-    first = {who: rows[0]["ordered_at"] for who, rows in tables.bought(tables.today).items()}
+    first = {who: min(row["ordered_at"] for row in rows) for who, rows in tables.bought(tables.today).items()}
     found = []
     for who, rows in changes(tables).items():
         for before, row in zip([None, *rows], rows, strict=False):

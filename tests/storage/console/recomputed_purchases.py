@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import fmean
 
 from tests.storage.console import intervals_by_hand as interval
@@ -159,7 +160,7 @@ def order_gap_median(tables: Tables, on: date) -> Figure:
     gaps = [
         (later["ordered_on"] - row["ordered_on"]).days
         for rows in tables.bought(on).values()
-        for row, later in zip(rows, rows[1:], strict=False)
+        for row, later in pairwise(rows)
         if later["ordered_on"] in year
     ]
     return Figure(median(gaps), count=len(gaps))
@@ -266,7 +267,15 @@ def sales_of(days_of: Callable[[date], Days]) -> Recompute:
 
 
 def same_days(months: int) -> Callable[[date], Days]:
-    return lambda on: Days(months_before(on.replace(day=1), months), months_before(on, months))
+    """From the 1st to the same day of an earlier month; on the last day of a month, the whole of that month."""
+
+    def days(on: date) -> Days:
+        first = months_before(on.replace(day=1), months)
+        if (on + timedelta(days=1)).day == 1:
+            return Days(first, months_before(first, -1) - timedelta(days=1))
+        return Days(first, months_before(on, months))
+
+    return days
 
 
 def linked_share(tables: Tables, on: date) -> Figure:

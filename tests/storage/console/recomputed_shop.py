@@ -110,7 +110,7 @@ def orders(dice: random.Random, now: datetime) -> None:
 
 def questions(dice: random.Random, now: datetime) -> None:
     """Later questions of every kind, answered or not, some at once, some long after; answers have ids by time."""
-    answers = list(SurveyAnswer.select().dicts())
+    answers: list[dict[str, Any]] = list(SurveyAnswer.select().dicts())  # type: ignore[arg-type]
     for number in range(300):
         who, asked_at = dice.choice(CUSTOMERS), moment(dice, now)
         cause = f"{dice.choice(('drip', 'ticket', 'word', 'staff'))}:{number}"

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -71,14 +72,15 @@ def is_alike(shown: object, recomputed: object) -> bool:
 
 
 def compare() -> None:
-    """Fails with what pages show and what is recomputed, today and 40 days ago, where it is not the same. Counts and ranges are
-    compared where they are shown."""
+    """Fails with what pages show and what is recomputed, today and 40 days ago, where it is not the same. Counts and
+    ranges are compared where they are shown."""
     tables, different = Tables(localtime.now()), []
     for on in (tables.today, tables.today - EARLIER):
         for name, recompute in RECOMPUTED.items():
             shown, other = found(FIGURES[name], on), recompute(tables, on)
             for part in ("value", "part", "count", "low", "high", "people"):
-                one, two = getattr(shown, part), getattr(other, part)
+                one: Any = getattr(shown, part)
+                two: Any = getattr(other, part)
                 if is_alike(one, two) or (
                     one is None and (part != "value" or is_withheld(FIGURES[name], on))
                 ):
