@@ -1,4 +1,4 @@
-"""The figures of purchases, RFM and recency, recomputed from the raw tables by the words of docs/figures.md."""
+"""The figures of purchases, recomputed from the raw tables by the words of docs/figures.md."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -152,7 +152,7 @@ def ratio(above: dict[int, float], below: dict[int, float], people: set[int] | N
 
 
 def ltv_ratio(tables: Tables, on: date) -> Figure:
-    return ratio(*(year_of_group(tables, on, each) for each in ("promoters", "detractors")), None)
+    return ratio(year_of_group(tables, on, "promoters"), year_of_group(tables, on, "detractors"), None)
 
 
 def order_gap_median(tables: Tables, on: date) -> Figure:
@@ -200,58 +200,6 @@ def payback_month(tables: Tables, on: date) -> Figure:
         if total * entered[1] >= entered[0]:
             return Figure(month, count=count)
     return Figure(None, count=count)
-
-
-# RFM and recency
-
-
-def days_since(rows: list[Row], on: date) -> int:
-    return int((on - rows[-1]["ordered_on"]).days)
-
-
-def number_of(people: set[int]) -> Figure:
-    return Figure(len(people), people)
-
-
-def rfm_buyers(tables: Tables, on: date) -> Figure:
-    return number_of(set(tables.bought(on)))
-
-
-def rfm_new(tables: Tables, on: date) -> Figure:
-    return number_of(set(tables.bought(on)) - set(tables.bought(months_before(on, 3))))
-
-
-def moved(is_lost: bool) -> Recompute:
-    """Lost, or come back: on which side of 180 days the last purchase was three months before and is now."""
-
-    def count(tables: Tables, on: date) -> Figure:
-        day = months_before(on, 3)
-        then, now = tables.bought(day), tables.bought(on)
-        return number_of(
-            {
-                who
-                for who, rows in then.items()
-                if (days_since(rows, day) <= 180) is is_lost and (days_since(now[who], on) > 180) is is_lost
-            }
-        )
-
-    return count
-
-
-def recency_30_60(tables: Tables, on: date) -> Figure:
-    bought = tables.bought(on)
-    return number_of({w for w, rows in bought.items() if len(rows) >= 2 and 30 <= days_since(rows, on) <= 59})
-
-
-def recency_passed_60(tables: Tables, on: date) -> Figure:
-    month, found = month_to(on), set()
-    for who, rows in tables.bought(on).items():
-        days = [row["ordered_on"] for row in rows]
-        for place, day in enumerate(days[1:], 1):
-            sixtieth = day + timedelta(days=60)
-            if sixtieth in month and not any(later <= sixtieth for later in days[place + 1 :]):
-                found.add(who)
-    return number_of(found)
 
 
 # All orders of the shop
@@ -306,10 +254,4 @@ RECOMPUTED: dict[str, Recompute] = {
     "order-gap-median": order_gap_median,
     "ltv-cpo-ratio": ltv_cpo_ratio,
     "payback-month": payback_month,
-    "rfm-buyers": rfm_buyers,
-    "rfm-new": rfm_new,
-    "rfm-lost": moved(is_lost=True),
-    "rfm-returned": moved(is_lost=False),
-    "recency-30-60": recency_30_60,
-    "recency-passed-60-this-month": recency_passed_60,
 }

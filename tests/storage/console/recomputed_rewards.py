@@ -19,7 +19,8 @@ from tests.storage.console.raw_tables import (
     month_to,
     year_to,
 )
-from tests.storage.console.recomputed_purchases import number_of, ratio, sales_of_each
+from tests.storage.console.recomputed_people import number_of
+from tests.storage.console.recomputed_purchases import ratio, sales_of_each
 
 Span = Callable[[date], Days]
 RANKS = {"basic": 1, "active": 2, "premium": 3, "ambassador": 4}
