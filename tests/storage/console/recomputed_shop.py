@@ -18,7 +18,7 @@ from customers.orders.tables import Purchase
 from customers.people.customer import Customer
 from journeys.audience.tables import CustomerProfile, StageChange
 from journeys.sending.tables import PlannedMessage
-from rewards.ledger import ledger
+from rewards.ledger import due_points, ledger
 from rewards.ledger.actions import Action
 from rewards.ranks.tables import CustomerRank, RankChange
 from rewards.referrals.tables import Referral
@@ -53,6 +53,7 @@ def build(seed: int, now: datetime) -> None:
     with write_transaction():
         for each in list(Customer.select()):
             purchases.refresh(each)
+            due_points.expire(each.id)
 
 
 def count_ids_on() -> None:
@@ -202,7 +203,7 @@ def stages(dice: random.Random, now: datetime) -> None:
     for each in list(Customer.select()):
         first = max(began, each.first_seen_at)
         moments = sorted({max(first, moment(dice, now, 150)) for _ in range(dice.choice((0, 1, 2, 3)))})
-        stage, since = dice.choice(STAGES[:5]), first
+        stage, since = dice.choice(STAGES[:6]), first
         for since in moments:
             before, stage = stage, dice.choice([each for each in STAGES if each != stage])
             StageChange.create(customer=each, before=before, after=stage, changed_at=since)

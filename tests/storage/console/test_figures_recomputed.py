@@ -116,9 +116,13 @@ def test_the_figures_of_the_sample_shop() -> None:
 
 
 @pytest.mark.usefixtures("any_database")
-@pytest.mark.parametrize(("seed", "now"), [(1, MONTH_END), (2, NOW)])
-def test_the_figures_of_random_shops(seed: int, now: datetime) -> None:
-    shop.use({})
+@pytest.mark.parametrize(("seed", "now", "expiry"), [(1, MONTH_END, "inactivity"), (2, NOW, "fixed")])
+def test_the_figures_of_random_shops(seed: int, now: datetime, expiry: str) -> None:
+    shop.use({"points": {"expiry": expiry, "expire_after_days": 120}})
     with localtime.fixed(now):
         recomputed_shop.build(seed, now)
         compare()
+        tables = Tables(now)
+        nothing = [name for name, each in RECOMPUTED.items() if each(tables, tables.today).value is None]
+    shop.use({})
+    assert nothing == []
