@@ -26,7 +26,7 @@ from support.alerts.alerts import StaffAlert
 from support.alerts.rules import STALE_AFTER, Kind, Occasion
 from support.tickets import tickets
 
-PAUSE_SECONDS, AFTER_FAULT_SECONDS = 1.0, 5.0
+PAUSE_SECONDS, AFTER_FAULT_SECONDS, LONGEST_STOP_SECONDS = 1.0, 5.0, 3.0
 
 
 class AlertSender:
@@ -42,9 +42,9 @@ class AlertSender:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the call in progress."""
+        """End soon. A call in progress that takes longer is made again by the next process."""
         self._stopping.set()
-        self._thread.join(timeout=15)
+        self._thread.join(timeout=LONGEST_STOP_SECONDS)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
