@@ -37,6 +37,9 @@ from console.loyalty import coupons, points, rank_simulation, redeem, referral_r
 from console.ltv import costs as ltv_costs
 from console.ltv import lists as ltv_lists
 from console.ltv import page as ltv_page
+from console.notifications import app as notifications_app
+from console.notifications import news as notifications_news
+from console.notifications import page as notifications_page
 from console.orders import api_keys_page, parked_orders_page, products_page
 from console.ranks import lists as rank_lists
 from console.ranks import page as ranks_page
@@ -112,6 +115,9 @@ PAGES = (
     rfm_page,
     recency_page,
     reports_page,
+    notifications_page,
+    notifications_news,
+    notifications_app,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

@@ -8,6 +8,8 @@ from bot.conversations import Conversation
 from bot.db.database import write_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
+from support.alerts import alerts
+from support.alerts.rules import PROMISE_NEAR, STALE_AFTER
 from support.hours import business_hours, settings
 from support.satisfaction import ratings
 from support.satisfaction.settings import SatisfactionRules
@@ -50,6 +52,25 @@ def check_waiting_tickets() -> int:
         "「期限間近」からお返事するか、済んでいれば「対応済み」にしてください。",
     )
     return alarm_count
+
+
+def alert_of_near_promises() -> int:
+    """Alert staff of answers that were promised for the next minutes, once for each promise; how many."""
+    now = localtime.now()
+    found = waiting_tickets.promised_between(now - STALE_AFTER, now + PROMISE_NEAR, CHUNK)
+    if not found:
+        return 0
+    with write_transaction():
+        return sum(
+            alerts.promise_near(each.id, each.answer_due_at or now, each.assignee_id, each.urgency)
+            for each in found
+        )
+
+
+def forget_old_alerts() -> int:
+    """Delete alerts that nobody needs any more; how many."""
+    with write_transaction():
+        return alerts.forget_old()
 
 
 def ask_after_rest() -> int:

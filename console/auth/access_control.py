@@ -16,11 +16,12 @@ from console.shell import audit
 ANYONE_MAY = {
     *("console.static", "console.sign_in", "console.second_step", "console.demo_sign_in"),
     *("console.speak", "console.join"),
+    *("console.manifest", "console.service_worker"),  # browsers ask for them without a session
 }
 NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
-    "console.preview_step",
+    *("console.preview_step", "console.test_notification"),
     *("console.preview_campaign", "console.count_campaign"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for
@@ -76,6 +77,9 @@ STAFF_MAY = {
     "console.judge_referral",
     "console.account",
     "console.change_account",
+    *("console.notifications", "console.change_notifications", "console.new_alerts"),
+    *("console.add_push_device", "console.remove_push_device"),
+    *("console.test_notification", "console.test_outcome"),
     "console.change_password",
     "console.end_session",
     "console.begin_second_factor",
@@ -119,6 +123,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data:",  # Tabler's CSS draws its ticks and arrows from data: URLs
         "media-src 'self'",  # videos and voice messages from customers
         "connect-src 'self'",
+        "worker-src 'self'",  # the service worker that shows notifications
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

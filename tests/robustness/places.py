@@ -17,6 +17,7 @@ from bot.files.media import Media
 from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
 from console.catalogue import catalogue
+from console.notifications.deliveries import AlertDelivery
 from customers.api.keys import ApiKey
 from customers.costs.acquisition_costs import AcquisitionCost
 from customers.orders.purchases import Purchase
@@ -59,6 +60,7 @@ ROWS: dict[str, type[Model]] = {
     "staff_id": Staff,
     "testimonial_id": Testimonial,
     "ticket_id": Ticket,
+    "delivery_id": AlertDelivery,
     "simulation_id": RankSimulation,
     "upload_id": FaqUpload,
     "version_id": AcquisitionCost,
