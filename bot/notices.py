@@ -16,6 +16,11 @@ class Notice(Model):
 
     cause = peewee.CharField(unique=True)
     sentence = peewee.TextField()
+    """In Japanese, for logs and the command line."""
+    kind = peewee.CharField(64, null=True)
+    """What it is about: by it the console words it in the reader's language; null in rows of earlier versions."""
+    details = peewee.TextField(null=True)
+    """The values of that wording, as JSON."""
     raised_at = UtcDateTimeField()
 
 

@@ -28,7 +28,7 @@ from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
-from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
+from console.desk import canned_replies, composer, links, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
@@ -43,7 +43,7 @@ from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
 from console.referrals import page as referrals_page
 from console.reports import page as reports_page
-from console.shell import dismiss_notice, failed_jobs, navigation
+from console.shell import dismiss_notice, failed_jobs, media, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
 from console.stages import belt_page, recency_page, rfm_page

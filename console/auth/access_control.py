@@ -20,6 +20,7 @@ ANYONE_MAY = {
 NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
+    *("console.attach_files", "console.remove_attachment"),  # drafts: the reply is recorded
     "console.preview_step",
     *("console.preview_campaign", "console.count_campaign"),
 }
@@ -36,6 +37,7 @@ STAFF_MAY = {
     "console.room",
     "console.reply",
     "console.insert_canned",
+    *("console.attach_files", "console.remove_attachment"),
     "console.canned_texts",
     "console.keep_canned",
     "console.drop_canned",
@@ -184,7 +186,7 @@ def _redirect_to(address: str) -> AnyResponse:
 def set_security_headers(response: Response) -> Response:
     """Set the security headers. Versioned static files may be cached; pages about customers may not.
 
-    Media from customers has a narrower policy of its own (`console/desk/media.py`).
+    Media from customers has a narrower policy of its own (`console/shell/media.py`).
     """
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
