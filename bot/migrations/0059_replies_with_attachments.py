@@ -1,5 +1,5 @@
-"""What a reply of staff carries beside its text: files and gifts. And what a notice is about, so that it can be
-worded in the reader's language."""
+"""What a reply of staff carries beside its text: files and gifts. And notices: the sentence before its values are
+filled in, so that it can be translated, and who has dismissed which."""
 
 import peewee
 
@@ -40,6 +40,15 @@ def up(migrator, db):
             table_name = "reply_gift"
             indexes = ((("conversation", "number"), True),)
 
-    db.create_tables([ReplyAttachment, ReplyGift])
-    for column in ("kind VARCHAR(64)", "details TEXT"):
+    class NoticeDismissal(db.Model):
+        staff_id = peewee.IntegerField()
+        cause = peewee.CharField()
+        dismissed_at = peewee.DateTimeField()
+
+        class Meta:
+            table_name = "notice_dismissal"
+            indexes = ((("staff_id", "cause"), True),)
+
+    db.create_tables([ReplyAttachment, ReplyGift, NoticeDismissal])
+    for column in ("template TEXT", "details TEXT"):
         db.execute_sql(f"ALTER TABLE notice ADD COLUMN {column}")

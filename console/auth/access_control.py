@@ -36,6 +36,7 @@ STAFF_MAY = {
     "console.media",
     "console.room",
     "console.reply",
+    "console.put_away",
     "console.insert_canned",
     *("console.attach_files", "console.remove_attachment"),
     "console.canned_texts",
