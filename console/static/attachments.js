@@ -108,10 +108,12 @@ function add(files) {
 
 if (form) {
   document.getElementById("attach-open").addEventListener("click", () => field.click());
-  field.addEventListener("change", () => {
+  const takeChosen = () => {
     add([...field.files]);
     field.value = "";
-  });
+  };
+  field.addEventListener("change", takeChosen);
+  if (field.files.length) setTimeout(takeChosen); // chosen before this script was there
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files || [])];
     if (!files.length || document.querySelector("dialog[open]")) return;
