@@ -34,7 +34,7 @@ def test_a_notice_that_only_has_to_be_read_is_gone_others_are_hidden_from_who_di
         notices.notify("danger:1", "いのちにかかわる言葉が届きました")
     held, spent, danger = notices.current()
     page = get(owner, "/console/api-keys").text
-    assert page.count("確認しました") == 2
+    assert page.count("閉じる<span") == 2
     for notice, status in ((held, 303), (spent, 303), (danger, 404)):
         answer = post(owner, f"/console/notices/{notice.id}/put-away", page="/console/api-keys")
         assert answer.status_code == status
