@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from demo.setup import Stage
 from tests.browser.visitor import PATIENCE_MS, a_new_friend, hears, say
@@ -30,9 +30,8 @@ def test_staff_answer_with_a_picture_while_the_keyboard_is_up(
     box = desk.get_by_label("返信", exact=True)
     box.focus()
     expect(desk.locator("#chat .line").last).to_be_in_viewport()
-    desk.set_input_files(
-        "#attach-files", [{"name": "蓋.jpg", "mimeType": "image/jpeg", "buffer": broken_lid()}]
-    )
+    lid: FilePayload = {"name": "蓋.jpg", "mimeType": "image/jpeg", "buffer": broken_lid()}
+    desk.set_input_files("#attach-files", lid)
     expect(desk.get_by_role("img", name="蓋.jpg")).to_be_in_viewport()
     box.fill("新しいものをお送りします。")
     expect(box).to_be_in_viewport(ratio=1)
