@@ -9,7 +9,6 @@ from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
-from bot import notices
 from bot.config import settings
 from bot.web.request_cleaning import address_parts
 from console.auth import (
@@ -28,7 +27,7 @@ from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
-from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
+from console.desk import canned_replies, composer, links, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
@@ -46,7 +45,7 @@ from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
 from console.referrals import page as referrals_page
 from console.reports import page as reports_page
-from console.shell import dismiss_notice, failed_jobs, navigation
+from console.shell import failed_jobs, media, navigation, notices
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
 from console.stages import belt_page, recency_page, rfm_page
@@ -69,7 +68,7 @@ PAGES = (
     failed_jobs,
     links,
     api_keys_page,
-    dismiss_notice,
+    notices,
     redeem,
     coupons,
     rewards,
@@ -191,7 +190,7 @@ def _template_values() -> dict[str, object]:
         "shop_name": settings.current().shop_name,
         "has_support_account": settings.current().has_support_account,
         "language": str(get_locale()),
-        "current_notices": notices.current,
+        "current_notices": lambda: notices.current(access_control.may_open),
         "this_page": _this_page(),
         **charts.TEMPLATE_VALUES,
         **figure_page.TEMPLATE_VALUES,

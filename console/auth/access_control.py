@@ -22,6 +22,8 @@ NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
     *("console.preview_step", "console.test_notification"),
+    *("console.attach_files", "console.remove_attachment"),  # drafts: the reply is recorded
+    "console.preview_step",
     *("console.preview_campaign", "console.count_campaign"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for
@@ -36,7 +38,9 @@ STAFF_MAY = {
     "console.media",
     "console.room",
     "console.reply",
+    "console.put_away",
     "console.insert_canned",
+    *("console.attach_files", "console.remove_attachment"),
     "console.canned_texts",
     "console.keep_canned",
     "console.drop_canned",
@@ -190,7 +194,7 @@ def _redirect_to(address: str) -> AnyResponse:
 def set_security_headers(response: Response) -> Response:
     """Set the security headers. Versioned static files may be cached; pages about customers may not.
 
-    Media from customers has a narrower policy of its own (`console/desk/media.py`).
+    Media from customers has a narrower policy of its own (`console/shell/media.py`).
     """
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -35,6 +35,7 @@ from rewards.ranks.rules import Rank
 from rewards.referrals.tables import Referral, ReferralCode
 from rewards.simulation.rule_simulations import RankSimulation
 from support.faq.tables import FaqAsked, FaqEntry, FaqUpload
+from support.replies import addresses
 from support.tickets.canned_replies import CannedText
 from support.tickets.tickets import Ticket
 from surveys.nps.answers import SurveyAnswer
@@ -129,6 +130,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return str(_first(ReferralCode, "code"))
         case "rewards.rank_page", _:
             return pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
+        case "sent_files.file", _:
+            return addresses.address(addresses.new_token(), "image/jpeg").rpartition("/")[2]
         case "short_links.open_link", _:
             return str(_first(ShortLink, "code"))
         case _, "key":
