@@ -9,6 +9,7 @@ from customers.csv.presets import CANCEL_COLUMNS, STATE_COLUMNS, AddressColumns,
 from customers.orders.states import OrderState
 from customers.values import parsing
 from customers.values.faults import LABELS
+from customers.values.sentence import Sentence
 
 # Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
 # file may hold both 合計金額 (of the order) and 金額 (of one line).
@@ -126,10 +127,18 @@ def missing(columns: Columns, header: Sequence[str]) -> str | None:
         needs.append(f"お客様が分かる列（{'・'.join(LABELS[field] for field in NAMING)} のどれか）")
     if not needs:
         return None
-    found = "、".join(f"「{showable(cell, 30)}」" for cell in header[:40] if cell.strip()) or "なし"
-    return (
+    names = [showable(cell, 30) for cell in header[:40] if cell.strip()]
+    found = "、".join(f"「{name}」" for name in names) or "なし"
+    wanted = [field.replace("_", " ") for field in lacking]
+    if not any(field in columns.positions for field in NAMING):
+        wanted.append(
+            f"one that names the customer ({', '.join(field.replace('_', ' ') for field in NAMING)})"
+        )
+    return Sentence(
         f"必要な列がありません: {'、'.join(needs)}。このファイルにあった列: {found}。"
-        "1行目に列の名前を書いてください。"
+        "1行目に列の名前を書いてください。",
+        f"Columns are missing: {', '.join(wanted)}. Columns of this file: {', '.join(names) or 'none'}. "
+        "Write the names of the columns in line 1.",
     )
 
 
@@ -147,7 +156,7 @@ def masked(cell: str) -> str:
     """The same with addresses and telephone numbers hidden, for rows whose columns may have shifted."""
     digits = sum(letter.isdigit() for letter in cell)
     is_address = "@" in cell or (digits >= 9 and _PHONE_LIKE.match(cell) is not None)
-    return "（伏せました）" if is_address else showable(cell)
+    return Sentence("（伏せました）", "(hidden)") if is_address else showable(cell)
 
 
 def unknown_own(header: Sequence[str], columns: ColumnMap) -> list[str]:

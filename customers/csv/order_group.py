@@ -21,6 +21,7 @@ from customers.orders.states import OrderState
 from customers.values import identities, parsing, postal
 from customers.values.faults import Problem
 from customers.values.parsing import BadValue
+from customers.values.sentence import Sentence, joined
 
 _ROUNDED = re.compile(r"\A\d(\.\d{1,99})?E\+\d{1,3}\Z", re.IGNORECASE | re.ASCII)
 _ENDING = re.compile(r"(状況|ステータス|状態)\Z")
@@ -173,13 +174,18 @@ class OrderRows:
     def _refusal(self, broken_line: int | None) -> str:
         """Why the order cannot be read at all, in Japanese; empty when it can."""
         if broken_line is not None:
-            return f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした"
+            return Sentence(
+                f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした",
+                f"line {broken_line} of the same order cannot be read, so this order was not imported",
+            )
         if self.twice is None:
             return ""
         first, second = self.twice
-        return (
+        return Sentence(
             f"同じ内容の行が離れた場所（{first}行目と{second}行目）にあり、2回分の金額なのか同じ行が"
-            "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください"
+            "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください",
+            f"lines {first} and {second} are the same and far apart: bought twice, or written twice? This order was "
+            "not imported. Delete the spare row, or put the rows together",
         )
 
     def _bad_row(self, invalid: list[Problem]) -> BadRow:
@@ -188,7 +194,7 @@ class OrderRows:
         seen = {problem.field for problem in faults}
         faults += [each for each in invalid if each.field not in seen]
         line = self.problems[0][0] if self.problems else self.line
-        return BadRow(line, "／".join(problem.in_japanese() for problem in faults), self.shown)
+        return BadRow(line, joined(problem.in_words() for problem in faults), self.shown)
 
     def _values(self, columns: Columns, currency: str) -> dict[str, Any]:
         if columns.preset.total_of_lines:

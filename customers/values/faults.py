@@ -3,6 +3,8 @@
 import difflib
 from dataclasses import dataclass
 
+from customers.values.sentence import Sentence
+
 # code: (for the owner, for the developer of a shop system)
 REASONS = {
     "missing": ("必要な項目がありません", "is required"),
@@ -175,6 +177,13 @@ class Problem:
         whole = "the body" if self.code == "not_object" else "the order"
         listed = f". Fields: {', '.join(self.known)}" if self.known else ""
         return f"{self.field or whole} {REASONS[self.code][1]}{listed}"
+
+    def in_words(self) -> Sentence:
+        """The sentence for the owner in both languages."""
+        name = (self.leaf or "order").replace("_", " ")
+        example = CSV_EXAMPLES.get(self.leaf, self.example)
+        shown = f" (for example {example})" if isinstance(example, str) and example.isascii() else ""
+        return Sentence(self.in_japanese(), f"{name}: {REASONS[self.code][1]}{shown}")
 
     def in_japanese(self) -> str:
         """The sentence for the owner, with a value that can be written in a CSV."""
