@@ -64,6 +64,8 @@ REQUIRED = ("order_number", "ordered_at", "total_yen")
 NAMING = ("line_user_id", "customer_number", "email", "phone")
 PARCEL = ("carrier", "tracking_number", "dispatched_at", "delivered_at", "arrives_on")
 ITEM = ("sku", "name", "quantity", "unit_yen")
+NO_COLUMN = "-"
+"""The owner's choice that no column of the file holds a field, though one has its name."""
 # What the report of bad rows shows of a row: no address and no telephone number.
 SHOWN = ("order_number", "ordered_at", "total_yen", "customer_number", "sku", "quantity", "unit_yen")
 
@@ -163,7 +165,8 @@ def unknown_own(header: Sequence[str], columns: ColumnMap) -> list[str]:
     """The columns named in shop.toml that the file does not have."""
     there = {_normal(cell) for cell in header}
     place = (columns.place.postal_code, *columns.place.address) if columns.place else ()
-    return [name for name in (*columns.own.values(), *place) if name and _normal(name) not in there]
+    named = (*columns.own.values(), *place)
+    return [name for name in named if name and name != NO_COLUMN and _normal(name) not in there]
 
 
 def _address_positions(

@@ -78,7 +78,7 @@ class ProductFile:
         self.delimiter = "\t" if first.count("\t") > first.count(",") else ","
         header = next(records.records(self._lines(), self.delimiter), None)
         self.header = header.cells if header is not None else ()
-        self.positions = _positions(self.header, own or {})
+        self.positions = positions(self.header, own or {})
         self.lacking = "" if "sku" in self.positions else LACKING
         if self.lacking and must_be_complete:
             raise UnreadableFile(self.lacking)
@@ -134,7 +134,8 @@ def reason_in_words(reason: str) -> Sentence:
     return Sentence(*known) if known else Sentence(reason, english(reason))
 
 
-def _positions(header: Sequence[str], own: Mapping[str, str]) -> dict[str, int]:
+def positions(header: Sequence[str], own: Mapping[str, str]) -> dict[str, int]:
+    """Which column holds which field: the owner's choice, else by its name."""
     names = [_plain(cell) for cell in header]
     found = {}
     for name, common in ALIASES.items():

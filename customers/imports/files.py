@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO
+from typing import IO
 
 from bot.config import settings
 from bot.files import storage
@@ -32,7 +32,7 @@ class Received:
     byte_count: int
 
 
-def receive(stream: BinaryIO, kind: str) -> tuple[Received, str]:
+def receive(stream: IO[bytes], kind: str) -> tuple[Received, str]:
     """Store what is uploaded; the file's facts and the key it is stored under. Memory does not grow with it.
 
     Raises TooLarge, and OSError when the storage cannot be reached. Not inside a transaction.

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import BinaryIO
+from typing import IO
 
 from bot import localtime
 from bot.db.database import insert_once, require_transaction, write_transaction
@@ -33,7 +33,7 @@ class AlreadyImported(Exception):
         self.earlier = earlier
 
 
-def receive(kind: ImportKind, stream: BinaryIO, file_name: str, staff_id: int | None) -> DataImport:
+def receive(kind: ImportKind, stream: IO[bytes], file_name: str, staff_id: int | None) -> DataImport:
     """Store an uploaded file for its preview. The same file again leads to the same preview.
 
     Raises AlreadyImported, `files.TooLarge`, and OSError when the storage cannot be reached.

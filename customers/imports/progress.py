@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from customers.csv.orders import OrderFile
 from customers.csv.presets import ColumnMap
 from customers.csv.products import ProductFile
 from customers.csv.records import UnreadableFile
-from customers.imports import files, imports
+from customers.imports import files, imports, understanding
 from customers.imports.tables import (
     DataImport,
     ImportOrder,
@@ -133,14 +132,9 @@ def take_products(row: DataImport, path: Path | None = None) -> csv_products.Pro
 
 
 def column_map(row: DataImport, path: Path) -> ColumnMap:
-    """The columns in force for that file: those chosen for it or for its header, else the shop's own that it has."""
-    shop = order_import.column_map()
+    """The columns in force for that file: those chosen for it or for its header, else the shop's own."""
     header = OrderFile(path, ColumnMap(), must_be_complete=False).header
-    chosen = imports.columns_of(row, header)
-    if not chosen:
-        return shop
-    own = {**shop.own, **{name: column for name, column in chosen.items() if name != "system"}}
-    return replace(shop, own=own, system=chosen.get("system") or shop.system)
+    return understanding.with_choice(order_import.column_map(), imports.columns_of(row, header))
 
 
 def fail(row: DataImport, unreadable: UnreadableFile) -> None:

@@ -19,6 +19,7 @@ from console.auth.staff_accounts import Staff
 from console.catalogue import catalogue
 from customers.api.keys import ApiKey
 from customers.costs.acquisition_costs import AcquisitionCost
+from customers.imports.tables import DataImport
 from customers.orders.purchases import Purchase
 from customers.orders.tables import Product
 from customers.people.customer import Customer
@@ -50,6 +51,7 @@ ROWS: dict[str, type[Model]] = {
     "contact_id": Contact,
     "customer_id": Customer,
     "entry_id": FaqEntry,
+    "import_id": DataImport,
     "invitation_id": StaffInvitation,
     "planned_id": PlannedMessage,
     "product_id": Product,
