@@ -34,11 +34,20 @@ from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
 from console.imports import page as imports_page
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
-from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
+from console.loyalty import (
+    coupons,
+    giving,
+    points,
+    rank_simulation,
+    redeem,
+    referral_review,
+    rewards,
+    testimonials,
+)
 from console.ltv import costs as ltv_costs
 from console.ltv import lists as ltv_lists
 from console.ltv import page as ltv_page
-from console.orders import api_keys_page, parked_orders_page, products_page
+from console.orders import api_keys_page, order_notes, parked_orders_page, products_page
 from console.ranks import lists as rank_lists
 from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
@@ -63,6 +72,7 @@ PAGES = (
     points,
     figures_pages,
     parked_orders_page,
+    order_notes,
     products_page,
     failed_jobs,
     links,
@@ -71,6 +81,7 @@ PAGES = (
     redeem,
     coupons,
     rewards,
+    giving,
     rank_simulation,
     referral_review,
     staff_page,
@@ -190,6 +201,8 @@ def _template_values() -> dict[str, object]:
         "language": str(get_locale()),
         "current_notices": notices.current,
         "this_page": _this_page(),
+        "note_kind": order_notes.kind_in_words,
+        "note_choices": order_notes.choices,
         **charts.TEMPLATE_VALUES,
         **figure_page.TEMPLATE_VALUES,
     }

@@ -110,7 +110,8 @@ def _of_credited(row: DataImport, credited: Sequence[Purchase]) -> Counter[str]:
             ),
             "flows": _count(Enrolment, Enrolment.cause.in_(causes)),
             "referrals": _count(Referral, Referral.purchase_cause.in_(causes)),
-            "coupons": sum(
+            "coupons": _count(Coupon, Coupon.redeemed_request.in_(causes))
+            + sum(
                 str(each.cause).startswith(f"{first_purchase_cause(each.customer_id)}:")
                 for each in list(gifts)
             ),

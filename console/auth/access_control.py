@@ -21,7 +21,7 @@ NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
     "console.preview_step",
-    *("console.preview_campaign", "console.count_campaign"),
+    *("console.preview_campaign", "console.count_campaign", "console.preview_reward"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for
 them."""
@@ -61,6 +61,7 @@ STAFF_MAY = {
     "console.link_codes",
     "console.make_link_code",
     *("console.customers", "console.customer", "console.save_customer_filter"),
+    "console.note_order",
     *("console.tag_customer", "console.untag_customer", "console.note_customer"),
     "console.points",
     "console.customer_trace",

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 
 from bot import localtime
-from customers.orders import buyers, purchases, shipments
+from customers.orders import buyers, order_notes, purchases, shipments
 from customers.orders.buyers import Buyer
+from customers.orders.order import Item
+from customers.orders.order_notes import OrderNote
 from customers.orders.purchases import Purchase
 from customers.orders.shipments import Shipment
 from customers.people.customer import Customer
 from journeys.contacts import contacts
 from journeys.contacts.tables import Contact
-from rewards.coupons import birthdays
+from rewards.coupons import birthdays, coupons
 from rewards.coupons.birthdays import Birthday
+from rewards.coupons.tables import Coupon
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from rewards.ranks.customer_rank import RankSnapshot
@@ -37,6 +40,12 @@ class Card:
     """The buyers in the shop's own system that this customer is linked to."""
     orders: list[tuple[Purchase, list[Shipment]]]
     """The latest orders with their parcels."""
+    items: dict[int, list[Item]]
+    """What was in these orders, by the order's id."""
+    notes: dict[str, list[OrderNote]]
+    """What staff noted on these orders, by number."""
+    coupons: list[Coupon]
+    """The coupons that they can use now."""
     contact: Contact | None
     """Their newest contact by staff, or the time in which staff may write to them."""
     sought: Buyer | None = None
@@ -57,6 +66,9 @@ def of(customer: Customer, sought: Buyer | None = None) -> Card:
         recency_days=(localtime.today() - last_on).days if last_on else None,
         buyers=buyers.of_customer(customer),
         orders=[(each, parcels[each.order_number]) for each in orders],
+        items=purchases.items_of([each.id for each in orders]),
+        notes=order_notes.of_orders([each.order_number for each in orders]),
+        coupons=coupons.held_by(customer.id),
         contact=contacts.newest_of(customer.id),
         sought=sought,
     )

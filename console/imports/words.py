@@ -18,6 +18,7 @@ ORDER_FIELDS = {
     "name": N_("商品名"),
     "quantity": N_("数量"),
     "unit_yen": N_("単価"),
+    "coupon_code": N_("クーポンコード"),
     "state": N_("注文の状態"),
     "dispatched_at": N_("出荷日"),
     "carrier": N_("配送会社"),

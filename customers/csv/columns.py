@@ -32,6 +32,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "name": ("商品名", "商品名称", "品名", "Lineitem name"),
     "quantity": ("数量", "個数", "注文数", "Lineitem quantity"),
     "unit_yen": ("単価", "商品単価", "販売単価", "販売価格", "価格", "Lineitem price"),
+    "coupon_code": (
+        "クーポンコード", "クーポン番号", "使用クーポン", "利用クーポン", "割引コード", "Discount Code", "coupon_code",
+    ),
     "dispatched_at": (
         "出荷日", "発送日", "出荷日時", "発送日時", "出荷完了日", "発送完了日", "商品発送日", "Fulfilled at",
         "dispatched_at",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from customers.csv.parcels import CsvParcel, ParcelRows
 from customers.csv.records import Record
 from customers.orders import schema
 from customers.orders import states as order_states
-from customers.orders.schema import MAX_ITEMS, OrderIn
+from customers.orders.schema import LONGEST_COUPON_CODE, MAX_ITEMS, OrderIn
 from customers.orders.states import OrderState
 from customers.values import identities, parsing, postal
 from customers.values.faults import Problem
@@ -92,6 +93,7 @@ class OrderRows:
     words: list[str] = field(default_factory=list)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     """For an order whose rows are not consecutive: each row and its line."""
+    coupon_code: str = ""
     twice: tuple[int, int] | None = None
     parcels: ParcelRows = field(default_factory=ParcelRows)
 
@@ -121,6 +123,7 @@ class OrderRows:
             # Some systems write the order's own values in its first row only.
             if text and not reads_the_same(self.texts.setdefault(name, text), text):
                 self._fault(record, name, "disagree")
+        self.coupon_code = self.coupon_code or _coupon_code(cell(record, columns, "coupon_code"))
         # Rows may have different addresses of delivery: the first that can be read is the order's.
         self.delivery = self.delivery or _delivery(record, columns)
         if columns.is_item and record.cells[columns.is_item[0]].strip() != columns.is_item[1]:
@@ -202,6 +205,7 @@ class OrderRows:
         texts = {name: text for name, text in self.texts.items() if name not in ("currency", "refunded_yen")}
         values: dict[str, Any] = {"order_number": self.number, **texts, **self.delivery, "items": self.items}
         values["arrives_on"] = self.parcels.arrives_on
+        values["coupon_code"] = self.coupon_code
         if currency:
             # The amounts are in another currency, so they are not read as yen.
             values |= {"total_yen": 0, "items": [item | {"unit_yen": None} for item in self.items]}
@@ -291,6 +295,12 @@ def _is_marked(mark: str) -> bool | None:
     except BadValue:
         return None
     return True
+
+
+def _coupon_code(text: str) -> str:
+    """The cell where it may hold a code of a coupon; other words for discounts are left out."""
+    narrow = unicodedata.normalize("NFKC", text).strip()
+    return narrow if len(narrow) <= LONGEST_COUPON_CODE and narrow.isascii() and narrow.isprintable() else ""
 
 
 def _delivery(record: Record, columns: Columns) -> dict[str, str]:

@@ -55,6 +55,7 @@ ROWS: dict[str, type[Model]] = {
     "invitation_id": StaffInvitation,
     "planned_id": PlannedMessage,
     "product_id": Product,
+    "purchase_id": Purchase,
     "question_id": FaqAsked,
     "referral_id": Referral,
     "reward_id": Reward,
