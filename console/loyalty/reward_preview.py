@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from bot import localtime
 from bot.line.messages import Message
-from console.journeys.flow_preview import SAMPLE_CODE
+from console.journeys import flow_preview
 from console.shell.translation import gettext
 from rewards.coupons import messages as coupon_messages
 from rewards.coupons.reward_list import RewardOffer
 from rewards.coupons.rules import RewardKind
-from rewards.coupons.tables import Coupon, Reward
+from rewards.coupons.tables import Reward
 
 SAMPLE_DAYS = 90
 
@@ -30,13 +30,8 @@ def messages(form: Mapping[str, str]) -> list[Message]:
     )
     until = today + timedelta(days=min(int(reward.valid_days), 3650))
     ends_on = _day(form.get("ends_on", ""))
-    sample = Coupon(
-        id=0,
-        reward=reward,
-        code=SAMPLE_CODE,
-        valid_until=max(today, min(until, ends_on) if ends_on else until),
-    )
-    shown = [coupon_messages.coupon(sample)]
+    last_on = max(today, min(until, ends_on) if ends_on else until)
+    shown = [flow_preview.sample_coupon(reward, last_on)]
     if form.get("kind") == RewardKind.EXCHANGE and reward.points_price:
         offer = RewardOffer(reward, None)
         shown.insert(0, coupon_messages.offered([], [offer], int(reward.points_price)))

@@ -34,7 +34,7 @@ def note_order(purchase_id: int) -> Response:
         flash(gettext("メモを書いてください。"), "error")
     ticket = tickets.find(request.form.get("ticket_id", 0, type=int) or 0)
     if ticket is not None and ticket.customer_id == purchase.customer_id:
-        return redirect(url_for("console.ticket", ticket_id=ticket.id, _anchor="card"), 303)
+        return redirect(url_for("console.ticket", ticket_id=ticket.id, _anchor="card-title"), 303)
     return redirect(url_for("console.customer", customer_id=purchase.customer_id, _anchor="orders"), 303)
 
 

@@ -39,7 +39,7 @@ def test_a_replacement_is_noted_in_the_chat_and_seen_at_the_customer(sign_in: Si
         ticket_id=str(ticket.id),
     )
 
-    assert done.status_code == 303 and done.location.endswith(f"{chat}#card")
+    assert done.status_code == 303 and done.location.endswith(f"{chat}#card-title")
     for page in (chat, f"/console/customers/{ticket.customer_id}"):
         shown = get(staff, page).text
         assert "ふたが割れていた" in shown and "佐藤 はな" in shown
