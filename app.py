@@ -28,6 +28,7 @@ from console import web as console
 from console.shell.unavailable import OutlivesOutages
 from customers.api import auth
 from customers.api.orders import api
+from customers.imports import files as import_files
 from customers.shopify import webhook as shopify_webhook
 from customers.shopify.webhook import shopify_webhooks
 from handlers import register
@@ -43,6 +44,16 @@ from support.replies.page import sent_files
 from surveys.testimonials import page
 
 LARGEST_UPLOAD_BYTES = 12_000_000
+LARGE_UPLOADS = {
+    "/console/imports": (
+        import_files.LARGEST_BYTES + 100_000,
+        f"ファイルが大きすぎます（{import_files.LARGEST_BYTES // 1_000_000}MBまで）。期間を分けて書き出してから、"
+        "前のページに戻ってもう一度お試しください。\n\n"
+        f"The file is too large (at most {import_files.LARGEST_BYTES // 1_000_000} MB). Export a shorter period, go "
+        "back and try again.",
+    )
+}
+"""Paths that take larger files, each with its limit in bytes and what it answers above it."""
 THREADS = 8
 """On a small machine, Python gains nothing from more threads, nor from a second process."""
 HTTPS_SECONDS = 365 * 24 * 3600
@@ -170,6 +181,7 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
         app.wsgi_app,
         threads=THREADS,
         largest_body_bytes=LARGEST_UPLOAD_BYTES,
+        larger_bodies=LARGE_UPLOADS,
         when_it_fails=_failed,
         quick=dict.fromkeys(web_webhook.PATHS, web_webhook.without_thread),
     )

@@ -31,15 +31,25 @@ from console.desk import canned_replies, composer, links, search, ticket_work, t
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
+from console.imports import page as imports_page
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
-from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
+from console.loyalty import (
+    coupons,
+    giving,
+    points,
+    rank_simulation,
+    redeem,
+    referral_review,
+    rewards,
+    testimonials,
+)
 from console.ltv import costs as ltv_costs
 from console.ltv import lists as ltv_lists
 from console.ltv import page as ltv_page
 from console.notifications import app as notifications_app
 from console.notifications import news as notifications_news
 from console.notifications import page as notifications_page
-from console.orders import api_keys_page, parked_orders_page, products_page
+from console.orders import api_keys_page, order_notes, parked_orders_page, products_page
 from console.ranks import lists as rank_lists
 from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
@@ -64,6 +74,7 @@ PAGES = (
     points,
     figures_pages,
     parked_orders_page,
+    order_notes,
     products_page,
     failed_jobs,
     links,
@@ -72,6 +83,7 @@ PAGES = (
     redeem,
     coupons,
     rewards,
+    giving,
     rank_simulation,
     referral_review,
     staff_page,
@@ -117,6 +129,7 @@ PAGES = (
     notifications_page,
     notifications_news,
     notifications_app,
+    imports_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 
@@ -148,6 +161,7 @@ def init_app(app: Flask) -> None:
     sign_ins = LoginManager(app)
     sign_ins.user_loader(sign_in.load_user)
     access_control.csrf.init_app(app)
+    imports_page.accept_large_files(app)
     Babel(
         app,
         default_locale="ja",
@@ -192,6 +206,8 @@ def _template_values() -> dict[str, object]:
         "language": str(get_locale()),
         "current_notices": lambda: notices.current(access_control.may_open),
         "this_page": _this_page(),
+        "note_kind": order_notes.kind_in_words,
+        "note_choices": order_notes.choices,
         **charts.TEMPLATE_VALUES,
         **figure_page.TEMPLATE_VALUES,
     }

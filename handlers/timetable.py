@@ -23,6 +23,7 @@ from handlers import (
     flow_jobs,
     flow_move_jobs,
     gift_jobs,
+    import_jobs,
     message_jobs,
     name_jobs,
     overdue_answers,
@@ -92,6 +93,7 @@ def store_entry_vectors() -> int:
 
 JOBS = (
     Job("send campaigns", timedelta(seconds=5), campaign_jobs.run_campaigns),
+    Job("take in files of the owner", timedelta(seconds=1), import_jobs.run_imports),
     Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),
     Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), points_due.release_held_points),
@@ -123,6 +125,7 @@ JOBS = (
     Job("find whom staff may write to", timedelta(hours=1), contact_jobs.find_due),
     Job("follow up individual contact", timedelta(minutes=10), contact_jobs.follow_up),
     Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
+    Job("delete files that nobody imported", timedelta(hours=1), import_jobs.discard_old_files),
     Job("fold names for the search", timedelta(minutes=1), name_jobs.fold_names),
     Job("keep profiles of customers", timedelta(minutes=1), profile_jobs.keep_profiles),
     Job("count what is bought together", timedelta(minutes=1), recommendation_jobs.count_pairs),

@@ -24,7 +24,7 @@ NOT_RECORDED = {
     *("console.preview_step", "console.test_notification"),
     *("console.attach_files", "console.remove_attachment"),  # drafts: the reply is recorded
     "console.preview_step",
-    *("console.preview_campaign", "console.count_campaign"),
+    *("console.preview_campaign", "console.count_campaign", "console.preview_reward"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for
 them."""
@@ -66,6 +66,7 @@ STAFF_MAY = {
     "console.link_codes",
     "console.make_link_code",
     *("console.customers", "console.customer", "console.save_customer_filter"),
+    "console.note_order",
     *("console.tag_customer", "console.untag_customer", "console.note_customer"),
     "console.points",
     "console.customer_trace",

@@ -8,8 +8,9 @@ from customers.orders.buyers import Buyer
 from customers.people.customer import Customer
 from journeys.contacts import contacts
 from journeys.contacts.tables import Contact
-from rewards.coupons import birthdays
+from rewards.coupons import birthdays, coupons
 from rewards.coupons.birthdays import Birthday
+from rewards.coupons.tables import Coupon
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from rewards.ranks.customer_rank import RankSnapshot
@@ -31,6 +32,8 @@ class Card:
     """Days since the last purchase; None before the first."""
     buyers: list[Buyer]
     """The buyers in the shop's own system that this customer is linked to."""
+    coupons: list[Coupon]
+    """The coupons that they can use now."""
     contact: Contact | None
     """Their newest contact by staff, or the time in which staff may write to them."""
     sought: Buyer | None = None
@@ -48,6 +51,7 @@ def of(customer: Customer, sought: Buyer | None = None) -> Card:
         birthday=birthdays.of_customer(customer.id),
         recency_days=(localtime.today() - last_on).days if last_on else None,
         buyers=buyers.of_customer(customer),
+        coupons=coupons.held_by(customer.id),
         contact=contacts.newest_of(customer.id),
         sought=sought,
     )

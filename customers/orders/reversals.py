@@ -23,6 +23,9 @@ from customers.orders.purchases import Purchase
 
 CANCEL: Final = "cancel"
 REFUND: Final = "refund"
+IMPORT_UNDONE = "import-undone"
+"""The reason of a cancellation because the import that brought the order was undone: the customer heard nothing of the
+order, and hears nothing of this."""
 
 
 class Reversal(BaseModel):

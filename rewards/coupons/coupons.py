@@ -184,6 +184,9 @@ def _create(customer_id: int, reward: Reward, cause: str) -> Coupon:
             issued_at=localtime.now(),
             valid_until=min(last_day, reward.ends_on) if reward.ends_on else last_day,
             redeemed_by="",
+            issued_name=reward.name,
+            issued_text=reward.value_text,
+            issued_yen=reward.value_yen,
         )
         made = of_cause(cause)  # None: the random code existed already, so another is tried.
         if made is not None:

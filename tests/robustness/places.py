@@ -20,6 +20,7 @@ from console.catalogue import catalogue
 from console.notifications.deliveries import AlertDelivery
 from customers.api.keys import ApiKey
 from customers.costs.acquisition_costs import AcquisitionCost
+from customers.imports.tables import DataImport
 from customers.orders.purchases import Purchase
 from customers.orders.tables import Product
 from customers.people.customer import Customer
@@ -52,9 +53,11 @@ ROWS: dict[str, type[Model]] = {
     "contact_id": Contact,
     "customer_id": Customer,
     "entry_id": FaqEntry,
+    "import_id": DataImport,
     "invitation_id": StaffInvitation,
     "planned_id": PlannedMessage,
     "product_id": Product,
+    "purchase_id": Purchase,
     "question_id": FaqAsked,
     "referral_id": Referral,
     "reward_id": Reward,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.shell.translation import gettext
-from customers.orders import purchases, shipments
+from customers.orders import order_notes, purchases, shipments
 from customers.orders.order import Item
+from customers.orders.order_notes import OrderNote
 from customers.orders.purchases import CANCELLED, REFUNDED, Purchase
 from customers.orders.shipments import Shipment
 from support.replies.words import words
@@ -36,6 +37,8 @@ class Ordered:
     state: str
     is_named: bool
     """Whether the customer wrote its number."""
+    notes: Sequence[OrderNote]
+    """What staff noted on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,18 @@ def of(found: Ticket, texts: Sequence[str]) -> Orders:
     shown = [*mine, *(each for each in latest if each.id not in {one.id for one in mine})][:MOST_ORDERS]
     items = purchases.items_of([each.id for each in shown])
     parcels = shipments.of_orders([each.order_number for each in shown])
+    notes = order_notes.of_orders([each.order_number for each in shown])
     named_ids = {each.id for each in mine}
     return Orders(
         [
-            _ordered(each, items.get(each.id, ()), parcels[each.order_number], each.id in named_ids)
+            Ordered(
+                each,
+                items.get(each.id, ()),
+                [Parcel(parcel, _tracking(parcel)) for parcel in parcels[each.order_number]],
+                _state(each, parcels[each.order_number]),
+                each.id in named_ids,
+                notes[each.order_number],
+            )
             for each in shown
         ],
         [each.order_number for each in named if each.customer_id != found.customer_id],
@@ -89,13 +100,6 @@ def _named(texts: Sequence[str]) -> list[Purchase]:
     spellings = {each for number in numbers for each in (number, number.upper(), number.lower())}
     by_number = {each.order_number.lower(): each for each in purchases.by_numbers(spellings)}
     return [by_number[number.lower()] for number in numbers if number.lower() in by_number]
-
-
-def _ordered(
-    purchase: Purchase, items: Sequence[Item], parcels: Sequence[Shipment], is_named: bool
-) -> Ordered:
-    shown = [Parcel(each, _tracking(each)) for each in parcels]
-    return Ordered(purchase, items, shown, _state(purchase, parcels), is_named)
 
 
 def _state(purchase: Purchase, parcels: Sequence[Shipment]) -> str:
