@@ -18,7 +18,8 @@ from bot import log, outages
 from bot.config import settings
 from bot.config.settings import Settings
 from bot.db import conflicts, database, database_wait
-from bot.starting import UNFIT, start
+from bot.starting import refuse, start
+from bot.text.two_languages import both
 from bot.web import proxy_notice, rate_limits
 from bot.web import webhook as web_webhook
 from bot.web.health import health
@@ -175,8 +176,17 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
     try:
         serve(behind, address, settings.current().port)
     except CannotListen as lack:
-        print(f"{lack} Stop what listens there, or choose another: PORT=8001", file=sys.stderr)
-        sys.exit(UNFIT)
+        refuse(
+            both(
+                "Port {port} of {address} cannot be used: {reason}. Stop what listens there, or choose another: "
+                "PORT=8001",
+                "{address} のポート {port} を使えません（{reason}）。そこで動いているものを止めるか、別のポートに"
+                "してください: PORT=8001",
+                address=lack.address,
+                port=lack.port,
+                reason=lack.reason,
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import click
 from bot.config import shop
 from bot.db import database
 from bot.queue import support_friends
-from bot.starting import start
+from bot.starting import DOES_NOT_ANSWER, start
+from bot.text.two_languages import of_system, shown
 from bot.web import proxy_notice
 from commands.search import blank_unsent, fold_anew, index_transcripts
 from handlers import register
@@ -18,9 +19,7 @@ def migrate() -> None:
     """Bring the tables up to date, and fill the FAQ when it is empty. Safe to repeat."""
     start(register, migrated=False)
     if not database.reachable():
-        raise click.ClickException(
-            "The database does not answer. Check DATABASE_URL and that its server runs."
-        )
+        raise click.ClickException(shown(DOES_NOT_ANSWER, of_system()))
     applied = database.migrate()
     if "0016_chatroom" in applied:
         index_transcripts()

@@ -24,6 +24,7 @@ from bot.config.setting_kinds import (
     TimeZone,
     WebAddress,
 )
+from bot.text.two_languages import together
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -262,7 +263,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as invalid:
         unfit = [settings_words.complaint(Settings.model_fields, error) for error in invalid.errors()]
-        raise SettingsError("\n".join(unfit)) from None
+        raise SettingsError(together(unfit)) from None
 
 
 def table() -> str:

@@ -3,7 +3,6 @@
 Each domain declares its section as a frozen model; this file knows none of them by name.
 """
 
-import difflib
 import string
 import tomllib
 from collections.abc import Callable, Iterable
@@ -12,7 +11,8 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from bot.config import settings
+from bot.config import refusals, settings, shop_faults
+from bot.text.two_languages import Sentence, together
 
 
 class ShopFileError(Exception):
@@ -33,12 +33,8 @@ class Words(Section):
         for name, field in type(self).model_fields.items():
             unknown = placeholders(getattr(self, name)) - placeholders(str(field.default))
             if unknown:
-                known = (
-                    "、".join(f"{{{each}}}" for each in sorted(placeholders(str(field.default)))) or "none"
-                )
-                raise ValueError(
-                    f"{name}: unknown placeholder {{{sorted(unknown)[0]}}}; this text knows {known}"
-                )
+                known = placeholders(str(field.default))
+                raise ValueError(shop_faults.unknown_placeholder(name, sorted(unknown)[0], known))
         return self
 
 
@@ -112,7 +108,7 @@ def use(content: dict[str, Any]) -> None:
     if faults := [each for models, check in _checks if known >= set(models) for each in check()]:
         _sections.clear()
         _sections.update(before)
-        raise ShopFileError("\n".join(faults))
+        raise ShopFileError(together(faults))
 
 
 class ShopDraft:
@@ -136,7 +132,7 @@ def draft(text: str) -> ShopDraft:
     try:
         content = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise ShopFileError(f"This is not TOML: {error}. Example of a line: review_day = 1") from None
+        raise ShopFileError(shop_faults.not_toml(None, error)) from None
     sections: dict[type[Section], Section] = {}
     for name, values in _known_parts(content).items():
         in_force = {
@@ -163,9 +159,7 @@ def placeholders(text: str) -> set[str]:
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError as error:
-        raise ValueError(
-            f"a brace stands alone in {text!r}; write {{{{ or }}}} for a brace itself"
-        ) from error
+        raise ValueError(shop_faults.single_brace(text)) from error
 
 
 def as_toml() -> str:
@@ -193,20 +187,18 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         if path == settings.Settings.model_fields["shop_toml"].default:
             return {}
-        raise ShopFileError(f"SHOP_TOML names {path}, which is not there.") from None
+        raise ShopFileError(shop_faults.not_there(path)) from None
     except OSError as error:
-        raise ShopFileError(f"SHOP_TOML names {path}, which cannot be read: {error.strerror}.") from None
+        raise ShopFileError(shop_faults.unreadable(path, error)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ShopFileError(
-            f"{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14"
-        ) from None
+        raise ShopFileError(shop_faults.not_toml(path, error)) from None
 
 
 def _known_parts(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
     parts = dict(_parts(content))
     unknown = sorted(set(parts) - set(_tables))
     if unknown:
-        raise ShopFileError(f"shop.toml: [{unknown[0]}] is not known.{_did_you_mean(unknown[0], _tables)}")
+        raise ShopFileError(shop_faults.unknown_table(unknown[0], _tables))
     return parts
 
 
@@ -216,9 +208,7 @@ def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[st
     for name, value in content.items():
         whole = prefix + name
         if not isinstance(value, dict):
-            raise ShopFileError(
-                f"shop.toml: {whole} stands outside every [table]. Put it below one, as in [survey]."
-            )
+            raise ShopFileError(shop_faults.outside_tables(whole))
         own = {key: each for key, each in value.items() if not _is_subsection(whole, key)}
         if whole in _tables or own:
             found.append((whole, own))
@@ -245,24 +235,17 @@ def _checked(name: str, values: dict[str, Any]) -> dict[type[Section], Section]:
         except ValidationError as invalid:
             faults += [_sentence(name, model, by_key, error) for error in invalid.errors()]
     if faults:
-        raise ShopFileError("\n".join(faults))
+        raise ShopFileError(together(faults))
     return sections
 
 
-def _sentence(name: str, model: type[Section], known: Iterable[str], error: Any) -> str:
+def _sentence(name: str, model: type[Section], known: Iterable[str], error: Any) -> Sentence:
     if not error["loc"]:
-        return f"shop.toml: [{name}] {error['ctx']['error']}."
+        return shop_faults.of_table(name, refusals.reason(error))
     key = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
-        return f"shop.toml: {key} in [{name}] is not known.{_did_you_mean(key, known)}"
-    reason = str(error.get("ctx", {}).get("error") or error["msg"])
-    example = f"{key} = {_toml_value(getattr(model(), key))}"
-    return f"shop.toml: {key} in [{name}] cannot be used: {reason}. Example: {example}"
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f" Did you mean {close[0]}?" if close else f" Known: {', '.join(sorted(known))}."
+        return shop_faults.unknown_key(name, key, known)
+    return shop_faults.of_value(name, key, refusals.reason(error), _toml_value(getattr(model(), key)))
 
 
 def _toml_value(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from bot.config import shop
+from bot.text.two_languages import both
 
 AUTOMATIC = -1
 MOST_A_DAY = 500
@@ -52,8 +53,14 @@ def _window_has_days() -> list[str]:
     if rules.from_days < rules.until_days:
         return []
     return [
-        f"shop.toml: until_days in [contacts] must be greater than from_days, which is {rules.from_days}. "
-        f"Example: until_days = {rules.from_days + 30}"
+        both(
+            "shop.toml: until_days in [contacts] must be greater than from_days, which is {begins}. "
+            "Example: until_days = {example}",
+            "shop.toml: [contacts] の until_days は from_days（{begins}）より大きくしてください。"
+            "例: until_days = {example}",
+            begins=rules.from_days,
+            example=rules.from_days + 30,
+        )
     ]
 
 
