@@ -8,6 +8,7 @@ from commands import (
     campaigns,
     database,
     demo,
+    doctor,
     effects,
     faq,
     figures,
@@ -36,6 +37,7 @@ def manage(context: click.Context) -> None:
 for command in (
     database.migrate,
     database.check,
+    doctor.doctor,
     orders.import_orders,
     inbox.inbox,
     outbox.outbox,

@@ -32,6 +32,7 @@ from console.desk import canned_replies, composer, links, media, search, ticket_
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
+from console.health import page as health_page
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.ltv import costs as ltv_costs
@@ -112,6 +113,7 @@ PAGES = (
     rfm_page,
     recency_page,
     reports_page,
+    health_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

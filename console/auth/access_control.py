@@ -20,6 +20,7 @@ ANYONE_MAY = {
 NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
+    "console.check_again",
     "console.preview_step",
     *("console.preview_campaign", "console.count_campaign"),
 }
