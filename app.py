@@ -11,6 +11,7 @@ from typing import Any
 import peewee
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -35,12 +36,13 @@ from handlers import register
 from journeys.links.page import link_pages
 from rewards.coupons.api import coupon_api
 from rewards.ledger import ledger
+from rewards.pages import home
 from rewards.pages.login import login_pages
 from rewards.pages.public import public_pages
 from rewards.referrals.words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
-from surveys.testimonials import page
+from surveys.testimonials import page, published
 
 LARGEST_UPLOAD_BYTES = 12_000_000
 THREADS = 8
@@ -60,7 +62,7 @@ VISITORS: dict[str, Allowance | None] = {
     **dict.fromkeys(
         ("rewards.invitation_qr", "rewards.link_qr", "rewards.coupon_qr", "rewards.member_card"), PICTURES
     ),
-    "voices.picture": PICTURES,
+    **dict.fromkeys(("voices.picture", "home.friend_qr", "home.icon"), PICTURES),
     **dict.fromkeys(("login.join", "login.come_back", "login.joined"), LOGINS),
     **dict.fromkeys(
         ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), SIGN_IN
@@ -103,9 +105,11 @@ def create_app(config: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     testimonials = page.pages(ledger.points_given)
-    public = (public_pages, login_pages, testimonials, link_pages)
+    front = home.pages(lambda: bool(published.published(1)))
+    public = (public_pages, login_pages, testimonials, link_pages, front)
     for blueprint in (health, api, shopify_webhooks, coupon_api, *public):
         app.register_blueprint(blueprint)
+    app.register_error_handler(404, _nowhere)  # instead of the API's, which is asked first
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     proxy_notice.watch(app)
@@ -119,6 +123,12 @@ def create_app(config: Settings | None = None) -> Flask:
     with suppress(peewee.PeeweeException):  # it starts before the tables are there
         proxy_notice.warn()
     return app
+
+
+def _nowhere(error: NotFound) -> ResponseReturnValue:
+    """404 for an unknown address: the API's own answer for its paths, else a page for people."""
+    answer = auth.no_such_path(error)
+    return home.not_found() if answer is error else answer
 
 
 def _busy() -> Busy:

@@ -45,6 +45,7 @@ PAGES = (
     "customers/api/shipments.py",
     "customers/shopify/webhook.py",
     "journeys/links/page.py",
+    "rewards/pages/home.py",
     "rewards/pages/login.py",
     "rewards/pages/public.py",
     "rewards/coupons/api.py",
