@@ -13,6 +13,8 @@ from bot.checks.result import Result
 from bot.config import settings
 
 STALE_AFTER = timedelta(hours=1)
+FAULT_STALE_AFTER = timedelta(minutes=2)
+"""Whoever mends something wants to see that it is mended."""
 NOT_BEFORE = timedelta(seconds=15)
 """How soon the button checks again: LINE takes 60 tries of the webhook an hour."""
 
@@ -30,8 +32,9 @@ _latest: Checked | None = None
 
 
 def shown() -> Checked:
-    """What was found last; checks when that is older than STALE_AFTER."""
-    return _not_older_than(STALE_AFTER)
+    """What was found last; checks when that is old, which a fault is sooner."""
+    is_well = _latest is None or running.is_well(_latest.results)
+    return _not_older_than(STALE_AFTER if is_well else FAULT_STALE_AFTER)
 
 
 def again() -> Checked:

@@ -64,7 +64,7 @@ def test_opening_it_asks_nobody_while_what_was_found_is_fresh(sign_in: SignIn, r
     for _ in range(3):
         get(client, PAGE)
     assert len(runs) == 1
-    with localtime.fixed(localtime.machine_now() + latest.STALE_AFTER):
+    with localtime.fixed(localtime.machine_now() + latest.FAULT_STALE_AFTER):
         latest.shown()
     assert len(runs) == 2
 
