@@ -1,6 +1,6 @@
 """The web process: LINE's webhook, health checks, the orders API, public pages, the console.
 
-`python app.py [ADDRESS]` serves at PORT, on every address of this machine unless one is given.
+`python app.py [ADDRESS]` serves at PORT of LISTEN_ADDRESS, or of the address that is given.
 """
 
 import sys
@@ -15,8 +15,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import log, outages
-from bot.config import settings
+from bot import log, outages, shop_versions
+from bot.config import settings, shop
 from bot.config.settings import Settings
 from bot.db import conflicts, database, database_wait
 from bot.starting import refuse, start
@@ -93,7 +93,10 @@ class Web(OutlivesOutages):
         def answer() -> ResponseReturnValue:
             for file in request.files.values():
                 file.stream.seek(0)
-            return super(Web, self).dispatch_request()
+            if request.blueprint != "health":
+                shop_versions.refresh()
+            with shop.unchanged():
+                return super(Web, self).dispatch_request()
 
         return conflicts.again(answer)
 
@@ -173,8 +176,8 @@ def _failed(error: Exception) -> int:
     return 500
 
 
-def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there to be reached
-    """Serve until SIGTERM or SIGINT."""
+def main(address: str = "") -> None:
+    """Serve until SIGTERM or SIGINT, at LISTEN_ADDRESS unless an address is given."""
     app = create_app()
     behind = FromWsgi(
         app.wsgi_app,
@@ -184,7 +187,7 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
         quick=dict.fromkeys(web_webhook.PATHS, web_webhook.without_thread),
     )
     try:
-        serve(behind, address, settings.current().port)
+        serve(behind, address or settings.current().listen_address, settings.current().port)
     except CannotListen as lack:
         refuse(
             both(

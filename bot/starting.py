@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from bot import log, outages
-from bot.config import settings, shop
+from bot import log, outages, shop_versions
+from bot.config import settings
 from bot.config.settings import Settings
+from bot.config.shop_faults import ShopFileError
 from bot.db import database, database_wait
 from bot.db.database_wait import Limits
 from bot.text.two_languages import both, of_error, of_system, shown
@@ -42,13 +43,14 @@ def start(
         log.configure(config.log_level)
         log.leave_to(outages.report)
         declare()
-        shop.load(config.shop_toml)
+        shop_versions.load(config.shop_toml)
         database.connect(config.database_url, limits)
         if migrated and not database.reachable():
             raise database.DatabaseUnfit(DOES_NOT_ANSWER)
         if migrated and database.pending_migrations():
             raise database.DatabaseUnfit(OUT_OF_DATE)
-    except (settings.SettingsError, shop.ShopFileError, database.DatabaseUnfit) as unfit:
+        shop_versions.refresh(at_once=True)
+    except (settings.SettingsError, ShopFileError, database.DatabaseUnfit) as unfit:
         refuse(of_error(unfit))
     return config
 

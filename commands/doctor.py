@@ -4,10 +4,11 @@ import sys
 
 import click
 
-from bot import log, outages
+from bot import log, outages, shop_versions
 from bot.checks import running
 from bot.checks.result import Result, State
-from bot.config import settings, shop
+from bot.config import settings
+from bot.config.shop_faults import ShopFileError
 from bot.db import database
 from bot.starting import UNFIT
 from bot.text.two_languages import LANGUAGES, Sentence, of_error, of_system, shown, together
@@ -60,8 +61,8 @@ def _results() -> list[Result]:
     register()
     results = []
     try:
-        shop.load(config.shop_toml)
-    except shop.ShopFileError as unfit:
+        shop_versions.load(config.shop_toml)
+    except ShopFileError as unfit:
         results.append(_unfit("shop-file", Sentence("shop.toml", "shop.toml"), unfit))
     try:
         database.connect(config.database_url)

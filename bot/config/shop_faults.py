@@ -1,118 +1,93 @@
-"""Words what is wrong with shop.toml, in both languages: the key, why, and a valid example."""
+"""What is wrong with a value of the shop's settings, in English and in Japanese, and by the key it concerns."""
 
 import difflib
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from bot.text.two_languages import Sentence, both
-
-
-def not_toml(path: Path | None, error: Exception) -> Sentence:
-    """The text cannot be parsed; `path` is None for one that was typed."""
-    if path is None:
-        return both(
-            "This is not TOML: {error}. Example of a line: review_day = 1",
-            "TOMLとして読めません: {error}。正しい行の例: review_day = 1",
-            error=error,
-        )
-    return both(
-        "{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14",
-        "{path} をTOML（UTF-8）として読めません: {error}。正しい行の例: question_after_days = 14",
-        path=path,
-        error=error,
-    )
+from bot.config import refusals, toml_values
+from bot.text.two_languages import Sentence, both, in_japanese, together
 
 
-def not_there(path: Path) -> Sentence:
-    """SHOP_TOML leads nowhere."""
-    return both(
-        "SHOP_TOML names {path}, which is not there.",
-        "SHOP_TOML にある {path} が見つかりません。場所を直すか、SHOP_TOML を消してください。",
-        path=path,
-    )
+class Unfit(ValueError):
+    """A value that a section refuses: raised by the sections' validators, in both languages of the console."""
+
+    def __init__(self, english: str, japanese: str) -> None:
+        super().__init__(Sentence(english, japanese))
 
 
-def unreadable(path: Path, error: OSError) -> Sentence:
-    """The file cannot be read."""
-    return both(
-        "SHOP_TOML names {path}, which cannot be read: {why}.",
-        "SHOP_TOML にある {path} を読めません（{why}）。ファイルの権限を確かめてください。",
-        path=path,
-        why=error.strerror,
-    )
+@dataclass(frozen=True)
+class Fault:
+    """One fault of the settings."""
+
+    table: str
+    """The table of the file, such as survey.words; empty when the text is no such file at all."""
+    key: str
+    """Empty where it concerns the table as a whole."""
+    sentence: str
+    """In English, with file, key and a valid example, as start-up and commands print it."""
+    english: str
+    """What is wrong, to be shown beside the field."""
+    japanese: str
+
+    @property
+    def whole(self) -> Sentence:
+        """What start-up and commands print, in both languages."""
+        if isinstance(self.sentence, Sentence):
+            return self.sentence
+        place = f"shop.toml: [{self.table}] の {self.key}: " if self.table else ""
+        return Sentence(self.sentence, place + self.japanese)
 
 
-def unknown_table(name: str, known: Iterable[str]) -> Sentence:
-    """A table that no domain declared."""
-    return both(
+class ShopFileError(Exception):
+    """The settings cannot be used. The text names each key at fault and shows a valid example."""
+
+    def __init__(self, faults: str | Sequence[Fault]) -> None:
+        if isinstance(faults, str):
+            self.faults: tuple[Fault, ...] = (Fault("", "", faults, faults, str(in_japanese(faults))),)
+        else:
+            self.faults = tuple(faults)
+        super().__init__(together(each.whole for each in self.faults))
+
+
+def of_table(name: str, known: Iterable[str]) -> Fault:
+    """The fault of a table that no section describes."""
+    sentence = both(
         "shop.toml: [{name}] is not known.{hint}",
-        "shop.toml: [{name}] という項目はありません。{hint}",
+        "shop.toml: [{name}] という見出しはありません。{hint}",
         name=name,
         hint=_did_you_mean(name, known),
     )
+    return Fault(name, "", sentence, "is not known", "この見出しはありません")
 
 
-def unknown_key(name: str, key: str, known: Iterable[str]) -> Sentence:
-    """A key that its table does not have."""
-    return both(
-        "shop.toml: {key} in [{name}] is not known.{hint}",
-        "shop.toml: [{name}] に {key} という項目はありません。{hint}",
-        name=name,
-        key=key,
-        hint=_did_you_mean(key, known),
-    )
-
-
-def outside_tables(key: str) -> Sentence:
-    """A key above the first table."""
-    return both(
-        "shop.toml: {key} stands outside every [table]. Put it below one, as in [survey].",
-        "shop.toml: {key} が、どの [項目] の下にもありません。[survey] のような行の下に書いてください。",
-        key=key,
-    )
-
-
-def of_table(name: str, reason: Sentence) -> Sentence:
-    """Values of the table that do not fit together."""
-    return both("shop.toml: [{name}] {reason}.", "shop.toml: [{name}] {reason}。", name=name, reason=reason)
-
-
-def of_value(name: str, key: str, reason: Sentence, example: str) -> Sentence:
-    """One value that cannot be used."""
-    return both(
-        "shop.toml: {key} in [{name}] cannot be used: {reason}. Example: {key} = {example}",
-        "shop.toml: [{name}] の {key} の値が使えません: {reason}。例: {key} = {example}",
-        name=name,
-        key=key,
-        reason=reason,
-        example=example,
-    )
-
-
-def unknown_placeholder(key: str, unknown: str, known: Iterable[str]) -> Sentence:
-    """A sentence to customers with a placeholder that it does not know."""
-    names = "、".join(f"{{{each}}}" for each in sorted(known))
-    return both(
-        "{key}: unknown placeholder {{{unknown}}}; this text knows {known}",
-        "{key}: {{{unknown}}} は使えません。この文で使えるもの: {known}",
-        key=key,
-        unknown=unknown,
-        known=names or Sentence("none", "なし"),
-    )
-
-
-def single_brace(text: str) -> Sentence:
-    """A brace that opens or closes nothing."""
-    return both(
-        "a brace stands alone in {text!r}; write {{{{ or }}}} for a brace itself",
-        "{text!r} のかっこが片方だけです。かっこそのものは {{{{ か }}}} と書きます",
-        text=text,
-    )
+def of_key(table: str, known: Iterable[str], error: Any, example: Any) -> Fault:
+    """What one of pydantic's errors says, as a fault of that table. `example` is a section with valid values."""
+    reason = refusals.reason(error)
+    key = str(error["loc"][0]) if error["loc"] else ""
+    values = {"table": table, "key": key, "reason": reason}
+    if not key:
+        sentence = both("shop.toml: [{table}] {reason}.", "shop.toml: [{table}]: {reason}。", **values)
+    elif error["type"] == "extra_forbidden":
+        sentence = both(
+            "shop.toml: {key} in [{table}] is not known.{hint}",
+            "shop.toml: [{table}] に {key} という項目はありません。{hint}",
+            hint=_did_you_mean(key, known),
+            **values,
+        )
+    else:
+        sentence = both(
+            "shop.toml: {key} in [{table}] cannot be used: {reason}. Example: {key} = {example}",
+            "shop.toml: [{table}] の {key}: {reason}。例: {key} = {example}",
+            example=toml_values.value_of(getattr(example, key)),
+            **values,
+        )
+    return Fault(table, key, sentence, str(reason), reason.ja)
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> Sentence:
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1)
     if close:
-        return both(" Did you mean {close}?", "もしかして {close} ですか。", close=close[0])
+        return both(" Did you mean {name}?", "もしかして {name} ですか。", name=close[0])
     return both(" Known: {names}.", "使えるのは {names} です。", names=", ".join(names))

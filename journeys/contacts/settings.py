@@ -5,7 +5,6 @@ from __future__ import annotations
 from pydantic import Field
 
 from bot.config import shop
-from bot.text.two_languages import both
 
 AUTOMATIC = -1
 MOST_A_DAY = 500
@@ -48,18 +47,17 @@ class ContactRules(shop.Section):
 
 
 @shop.check_together(ContactRules)
-def _window_has_days() -> list[str]:
+def _window_has_days() -> list[shop.Fault]:
     rules = shop.get(ContactRules)
     if rules.from_days < rules.until_days:
         return []
     return [
-        both(
-            "shop.toml: until_days in [contacts] must be greater than from_days, which is {begins}. "
-            "Example: until_days = {example}",
-            "shop.toml: [contacts] の until_days は from_days（{begins}）より大きくしてください。"
-            "例: until_days = {example}",
-            begins=rules.from_days,
-            example=rules.from_days + 30,
+        shop.fault(
+            "contacts",
+            "until_days",
+            f"must be greater than from_days, which is {rules.from_days}. "
+            f"Example: until_days = {rules.from_days + 30}",
+            f"from_days（{rules.from_days}）より大きい数にしてください（例：{rules.from_days + 30}）",
         )
     ]
 

@@ -142,7 +142,7 @@ def test_points_are_counted_when_the_rules_have_them(sign_in: SignIn, a_year: No
     [
         ("[ranks]\npremium = [50, 40, 10]\n", "金額だけでなれてしまいます"),
         ("[ranks]\nreview_dya = 3\n", "もしかして review_day ですか"),
-        ("[rank]\nreview_day = 1\n", "[rank] という項目はありません"),
+        ("[rank]\nreview_day = 1\n", "[rank] という見出しはありません"),
         ("[ranks\n", "TOMLとして読めません"),
         ("", "[ranks] か [points]"),
         ("[ranks]\ngrace_days = 0\n", "例: grace_days = 30"),
