@@ -8,7 +8,6 @@ from commands import (
     campaigns,
     database,
     demo,
-    doctor,
     effects,
     faq,
     figures,
@@ -25,6 +24,7 @@ from commands import (
     staff,
     survey,
 )
+from commands.machine import doctor
 
 
 @click.group()

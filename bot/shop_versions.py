@@ -20,7 +20,6 @@ from bot.config.shop_faults import Fault, ShopFileError
 from bot.config.toml_values import Parts
 from bot.db import after_commit
 from bot.db.database import (
-from bot.text.two_languages import both
     Model,
     UtcDateTimeField,
     advisory_lock,
@@ -30,6 +29,7 @@ from bot.text.two_languages import both
     require_transaction,
     write_transaction,
 )
+from bot.text.two_languages import both
 
 REFRESH_SECONDS = 1.0
 NOTICE = "shop-version:"

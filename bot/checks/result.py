@@ -1,4 +1,4 @@
-"""What a check found: its state, a sentence, and how to mend what is amiss, in both languages. Pure."""
+"""What a check found: its state, a sentence, and how to mend what is amiss, in both languages."""
 
 from dataclasses import dataclass
 from enum import StrEnum
