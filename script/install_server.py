@@ -24,7 +24,7 @@ TEMPLATES = ROOT / "hosting" / "server"
 UNITS = ("goen.service", "goen-backup.service", "goen-backup.timer")
 SITE = "goen.caddy"
 IMPORT = "import goen.caddy"
-KEPT = {".env", "var", ".venv", "shop.toml"}
+OF_THE_SHOP = {".env", "var", ".venv", "shop.toml"}
 """What the shop has in its folder; the rest is the program."""
 NOT_COPIED = {".git", ".venv", "var", ".env", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 _DOMAIN = re.compile(r"\A(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
@@ -142,7 +142,7 @@ def copy_program(source: Path, target: Path) -> None:
     if source.resolve() == target.resolve():
         return
     for old in target.iterdir():
-        if old.name not in KEPT:
+        if old.name not in OF_THE_SHOP:
             shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
     for new in source.iterdir():
         there = target / new.name
