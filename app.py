@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import log, outages
-from bot.config import settings
+from bot import log, outages, shop_versions
+from bot.config import settings, shop
 from bot.config.settings import Settings
 from bot.db import conflicts, database, database_wait
 from bot.starting import UNFIT, start
@@ -90,7 +90,10 @@ class Web(OutlivesOutages):
         def answer() -> ResponseReturnValue:
             for file in request.files.values():
                 file.stream.seek(0)
-            return super(Web, self).dispatch_request()
+            if request.blueprint != "health":
+                shop_versions.refresh()
+            with shop.unchanged():
+                return super(Web, self).dispatch_request()
 
         return conflicts.again(answer)
 

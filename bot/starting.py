@@ -4,9 +4,10 @@ commands call it first."""
 import sys
 from collections.abc import Callable
 
-from bot import log, outages
-from bot.config import settings, shop
+from bot import log, outages, shop_versions
+from bot.config import settings
 from bot.config.settings import Settings
+from bot.config.shop_faults import ShopFileError
 from bot.db import database, database_wait
 from bot.db.database_wait import Limits
 
@@ -32,7 +33,7 @@ def start(
         log.configure(config.log_level)
         log.leave_to(outages.report)
         declare()
-        shop.load(config.shop_toml)
+        shop_versions.load(config.shop_toml)
         database.connect(config.database_url, limits)
         if migrated and not database.reachable():
             raise database.DatabaseUnfit(
@@ -40,7 +41,8 @@ def start(
             )
         if migrated and database.pending_migrations():
             raise database.DatabaseUnfit("The tables are not up to date. Run: python manage.py migrate")
-    except (settings.SettingsError, shop.ShopFileError, database.DatabaseUnfit) as unfit:
+        shop_versions.refresh(at_once=True)
+    except (settings.SettingsError, ShopFileError, database.DatabaseUnfit) as unfit:
         print(unfit, file=sys.stderr)
         raise SystemExit(UNFIT) from None
     return config

@@ -15,7 +15,7 @@ from typing import Any
 import peewee
 from playhouse.migrations import Runner
 
-from bot.db import postgres_url
+from bot.db import after_commit, postgres_url
 from bot.db.database_wait import ALONE, Busy, Limits, Patience
 from bot.db.sqlite_write_queue import SqliteInTurn, ThreadsInTurn
 
@@ -152,7 +152,7 @@ def write_transaction() -> Iterator[None]:
     """
     if database.in_transaction():
         raise RuntimeError("a transaction is already open: they open at the edges, once")
-    with ExitStack() as held:
+    with after_commit.collected(), ExitStack() as held:
         if is_postgres():
             held.enter_context(database.atomic())
             if patience.seconds < ALONE.seconds:
