@@ -174,7 +174,7 @@ def write_settings(plan: Plan) -> bool:
 def write_site(plan: Plan) -> None:
     """Write Goen's site, and have Caddy's own file import it once; Caddy's page for new servers makes room for it."""
     plan.caddy.mkdir(parents=True, exist_ok=True)
-    (plan.caddy / SITE).write_text(rendered(plan, SITE), "utf-8")
+    _write(plan.caddy / SITE, rendered(plan, SITE))
     main = plan.caddy / "Caddyfile"
     before = main.read_text("utf-8") if main.exists() else ""
     if IMPORT not in before.splitlines():
@@ -214,7 +214,13 @@ def render_units(plan: Plan) -> None:
     """Write systemd's units."""
     plan.units.mkdir(parents=True, exist_ok=True)
     for name in UNITS:
-        (plan.units / name).write_text(rendered(plan, name), "utf-8")
+        _write(plan.units / name, rendered(plan, name))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that systemd's or Caddy's own user reads, whatever root's umask is."""
+    path.write_text(text, "utf-8")
+    path.chmod(0o644)
 
 
 def _has_user(name: str) -> bool:
@@ -249,6 +255,14 @@ def _asked(question: Sentence, check: Callable[[str], str]) -> str:
             return check(input(f"{shown(question, of_system())}\n> "))
         except CannotInstall as fault:
             _say(fault.args[0])
+        except EOFError:
+            raise CannotInstall(
+                both(
+                    "Nobody answered. Give both: --domain bot.example.jp --email you@example.jp",
+                    "答えがありませんでした。両方を付けて実行してください: "
+                    "--domain bot.example.jp --email you@example.jp",
+                )
+            ) from None
 
 
 def _say(text: str) -> None:

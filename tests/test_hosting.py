@@ -255,6 +255,36 @@ def test_the_scripts_of_the_shell_are_clean() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_without_an_answer_it_says_what_to_give() -> None:
+    done = subprocess.run(
+        ["script/install-server"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "--domain bot.example.jp --email you@example.jp" in done.stderr
+
+
+def test_a_machine_without_python_is_answered_in_both_languages(tmp_path: Path) -> None:
+    for program in ("sh", "dirname"):
+        (tmp_path / program).symlink_to(shutil.which(program) or program)
+    for script in ("start", "demo", "manage", "install-server"):
+        done = subprocess.run(
+            ["/bin/sh", f"script/{script}"],
+            cwd=ROOT,
+            env={"PATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "Python 3.11以上が必要です" in done.stderr
+        assert "Goen needs Python 3.11 or newer" in done.stderr
+
+
 # Containers
 
 
