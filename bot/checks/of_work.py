@@ -100,7 +100,7 @@ def _parked(key: str, title: Sentence, count: int, command: str) -> Result:
         State.WARN,
         both("{count} wait for a person.", "{count}件が止まっています。", count=_at_most(count)),
         both(
-            "The console shows them under 止まった処理, with the cause and a button that tries again; or: "
+            "The console shows them under Stuck, with the cause and a button that tries again; or: "
             "script/manage {command} parked",
             "管理画面の「止まった処理」に、わけと「やり直す」ボタンがあります。"
             "コマンドなら: script/manage {command} parked",
