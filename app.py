@@ -1,6 +1,6 @@
 """The web process: LINE's webhook, health checks, the orders API, public pages, the console.
 
-`python app.py [ADDRESS]` serves at PORT, on every address of this machine unless one is given.
+`python app.py [ADDRESS]` serves at PORT of LISTEN_ADDRESS, or of the address that is given.
 """
 
 import sys
@@ -11,14 +11,16 @@ from typing import Any
 import peewee
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import log, outages
-from bot.config import settings
+from bot import log, outages, shop_versions
+from bot.config import settings, shop
 from bot.config.settings import Settings
 from bot.db import conflicts, database, database_wait
-from bot.starting import UNFIT, start
+from bot.starting import refuse, start
+from bot.text.two_languages import both
 from bot.web import proxy_notice, rate_limits
 from bot.web import webhook as web_webhook
 from bot.web.health import health
@@ -35,13 +37,14 @@ from handlers import register
 from journeys.links.page import link_pages
 from rewards.coupons.api import coupon_api
 from rewards.ledger import ledger
+from rewards.pages import home
 from rewards.pages.login import login_pages
 from rewards.pages.public import public_pages
 from rewards.referrals.words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
 from support.replies.page import sent_files
-from surveys.testimonials import page
+from surveys.testimonials import page, published
 
 LARGEST_UPLOAD_BYTES = 12_000_000
 LARGE_UPLOADS = {
@@ -72,6 +75,7 @@ VISITORS: dict[str, Allowance | None] = {
         ("rewards.invitation_qr", "rewards.link_qr", "rewards.coupon_qr", "rewards.member_card"), PICTURES
     ),
     **dict.fromkeys(("voices.picture", "sent_files.file", "sent_files.video_preview"), PICTURES),
+    **dict.fromkeys(("home.friend_qr", "home.icon"), PICTURES),
     **dict.fromkeys(("login.join", "login.come_back", "login.joined"), LOGINS),
     **dict.fromkeys(
         ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), SIGN_IN
@@ -102,7 +106,10 @@ class Web(OutlivesOutages):
         def answer() -> ResponseReturnValue:
             for file in request.files.values():
                 file.stream.seek(0)
-            return super(Web, self).dispatch_request()
+            if request.blueprint != "health":
+                shop_versions.refresh()
+            with shop.unchanged():
+                return super(Web, self).dispatch_request()
 
         return conflicts.again(answer)
 
@@ -114,9 +121,11 @@ def create_app(config: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     testimonials = page.pages(ledger.points_given)
-    public = (public_pages, login_pages, testimonials, link_pages, sent_files)
+    front = home.pages(lambda: bool(published.published(1)))
+    public = (public_pages, login_pages, testimonials, link_pages, sent_files, front)
     for blueprint in (health, api, shopify_webhooks, coupon_api, *public):
         app.register_blueprint(blueprint)
+    app.register_error_handler(404, _nowhere)  # instead of the API's, which is asked first
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     proxy_notice.watch(app)
@@ -130,6 +139,12 @@ def create_app(config: Settings | None = None) -> Flask:
     with suppress(peewee.PeeweeException):  # it starts before the tables are there
         proxy_notice.warn()
     return app
+
+
+def _nowhere(error: NotFound) -> ResponseReturnValue:
+    """404 for an unknown address: the API's own answer for its paths, else a page for people."""
+    answer = auth.no_such_path(error)
+    return home.not_found() if answer is error else answer
 
 
 def _busy() -> Busy:
@@ -174,8 +189,8 @@ def _failed(error: Exception) -> int:
     return 500
 
 
-def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there to be reached
-    """Serve until SIGTERM or SIGINT."""
+def main(address: str = "") -> None:
+    """Serve until SIGTERM or SIGINT, at LISTEN_ADDRESS unless an address is given."""
     app = create_app()
     behind = FromWsgi(
         app.wsgi_app,
@@ -186,10 +201,19 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
         quick=dict.fromkeys(web_webhook.PATHS, web_webhook.without_thread),
     )
     try:
-        serve(behind, address, settings.current().port)
+        serve(behind, address or settings.current().listen_address, settings.current().port)
     except CannotListen as lack:
-        print(f"{lack} Stop what listens there, or choose another: PORT=8001", file=sys.stderr)
-        sys.exit(UNFIT)
+        refuse(
+            both(
+                "Port {port} of {address} cannot be used: {reason}. Stop what listens there, or choose another: "
+                "PORT=8001",
+                "{address} のポート {port} を使えません（{reason}）。そこで動いているものを止めるか、別のポートに"
+                "してください: PORT=8001",
+                address=lack.address,
+                port=lack.port,
+                reason=lack.reason,
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from commands import (
     staff,
     survey,
 )
+from commands.machine import doctor
 
 
 @click.group()
@@ -36,6 +37,7 @@ def manage(context: click.Context) -> None:
 for command in (
     database.migrate,
     database.check,
+    doctor.doctor,
     orders.import_orders,
     inbox.inbox,
     outbox.outbox,

@@ -3,10 +3,14 @@ print the owner's file with every key, its meaning and its default."""
 
 import click
 
+from bot.checks import of_line, of_machine, running
+from bot.checks.result import State
 from bot.config import shop
+from bot.config.settings import Settings
 from bot.db import database
 from bot.queue import support_friends
-from bot.starting import start
+from bot.starting import DOES_NOT_ANSWER, start
+from bot.text.two_languages import both, of_system, shown, together
 from bot.web import proxy_notice
 from commands.search import blank_unsent, fold_anew, index_transcripts
 from handlers import register
@@ -18,9 +22,7 @@ def migrate() -> None:
     """Bring the tables up to date, and fill the FAQ when it is empty. Safe to repeat."""
     start(register, migrated=False)
     if not database.reachable():
-        raise click.ClickException(
-            "The database does not answer. Check DATABASE_URL and that its server runs."
-        )
+        raise click.ClickException(shown(DOES_NOT_ANSWER, of_system()))
     applied = database.migrate()
     if "0016_chatroom" in applied:
         index_transcripts()
@@ -36,21 +38,45 @@ def migrate() -> None:
 
 @click.command()
 def check() -> None:
-    """Check the environment, shop.toml and the database without starting anything."""
+    """Check the environment, shop.toml, the database and LINE's token without starting anything; `doctor` checks
+    more."""
     config = start(register)
-    click.echo(f"Fit to start: {config.shop_name} ({config.line_basic_id}).")
+    language = of_system()
+    click.echo(
+        shown(
+            both(
+                "Settings, shop.toml and database are fit to start with: {shop} ({id}).",
+                "設定・shop.toml・データベースは、これではじめられます: {shop}（{id}）",
+                shop=config.shop_name,
+                id=config.line_basic_id,
+            ),
+            language,
+        )
+    )
     if config.has_support_account:
         click.echo(
             f"Second LINE account for individual contact: {config.line_support_basic_id or 'nobody is invited'}, "
             f"{support_friends.count()} friends; its webhook is {config.public_url}/callback/support."
         )
     if proxy_notice.is_due():
-        click.echo(
-            "But requests came through a reverse proxy, and TRUSTED_PROXY_COUNT is not set: all visitors seem "
-            "to have the proxy's address, and one guesser locks all staff out. Set TRUSTED_PROXY_COUNT=1 (the number "
-            "of proxies; 0 if there is none) and restart.",
-            err=True,
-        )
+        result = of_machine.settings(config)
+        click.echo(shown(together([result.sentence, result.remedy], " "), language), err=True)
+    _check_tokens(config, language)
+    not_checked = both(
+        "Not checked: webhook, processes, disk, backups. For these: script/manage doctor",
+        "Webhook・プロセス・ディスク・バックアップは確かめていません。こちらで確かめられます: script/manage doctor",
+    )
+    click.echo(shown(not_checked, language))
+
+
+def _check_tokens(config: Settings, language: str | None) -> None:
+    """Say whether LINE accepts the tokens; ends with 1 when it does not."""
+    results = [each for each in (of_line.token(config), of_line.second_token(config)) if each is not None]
+    for result in results:
+        text = together([result.title, result.sentence, result.remedy], " ")
+        click.echo(shown(text, language), err=result.state is not State.OK)
+    if not running.is_well(results):
+        raise SystemExit(1)
 
 
 @click.command("shop-file")

@@ -31,6 +31,7 @@ from console.desk import canned_replies, composer, links, search, ticket_work, t
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
+from console.health import page as health_page
 from console.imports import page as imports_page
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import (
@@ -130,6 +131,7 @@ PAGES = (
     notifications_news,
     notifications_app,
     imports_page,
+    health_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

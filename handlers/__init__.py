@@ -57,6 +57,7 @@ from journeys.contacts.words import ContactWords
 from journeys.flows import check_facts
 from journeys.links.words import ShortLinkWords
 from journeys.walk_through import simulation_input
+from rewards.pages.home_words import FrontPageWords
 
 ROUTES = (
     coupon_named.routes,  # before links, for which each code is a link code, and before the classifier
@@ -101,7 +102,7 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns, ShortLinkWords, ContactWords)
+UNREAD_SECTIONS = (OrderColumns, ShortLinkWords, ContactWords, FrontPageWords)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 

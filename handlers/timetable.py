@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import log, outages
+from bot import log, outages, shop_versions
+from bot.config import shop
 from bot.db import conflicts, database
 from bot.db.database import write_transaction
 from bot.files import media, storage
@@ -143,7 +144,9 @@ def run(job: Job) -> bool:
     """Run one job and log a failure; it runs again at its next time. False when the database is unavailable,
     so that the caller tries sooner."""
     try:
-        count = conflicts.again(job.run)
+        shop_versions.refresh()
+        with shop.unchanged():
+            count = conflicts.again(job.run)
     except Exception as error:  # a failing job must not stop the others
         log.exception("job failed", job=job.name)
         database.forget_connection()

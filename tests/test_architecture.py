@@ -45,6 +45,7 @@ PAGES = (
     "customers/api/shipments.py",
     "customers/shopify/webhook.py",
     "journeys/links/page.py",
+    "rewards/pages/home.py",
     "rewards/pages/login.py",
     "rewards/pages/public.py",
     "rewards/coupons/api.py",
@@ -66,7 +67,7 @@ NOT_NEEDED = {  # by the process: each would cost it megabytes for as long as it
     "worker": {"flask", "werkzeug", "PIL", "qrcode", "rich", "schedule"},
     "clock": {"flask", "werkzeug", "PIL", "qrcode", "linebot", "urllib3", "asyncio", "rich"},
 }
-READS_ENVIRONMENT = ("bot/config/settings.py", "demo/")
+READS_ENVIRONMENT = ("bot/config/settings.py", "bot/text/two_languages.py", "demo/")
 READS_CLOCK = ("bot/localtime.py", "demo/")
 CLOCKS = {
     "datetime": {"now", "utcnow", "today"},

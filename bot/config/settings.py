@@ -17,6 +17,7 @@ from bot.config.setting_kinds import (
     ChannelId,
     DatabaseUrl,
     HeaderText,
+    ListenAddress,
     LoginAddress,
     LogLevel,
     PictureFile,
@@ -24,6 +25,7 @@ from bot.config.setting_kinds import (
     TimeZone,
     WebAddress,
 )
+from bot.text.two_languages import together
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -144,6 +146,12 @@ class Settings(BaseModel):
         json_schema_extra={"secret": True},
     )
     port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on — 1 to 65535")
+    listen_address: ListenAddress = Field(
+        "0.0.0.0",  # noqa: S104 -- a server is there to be reached
+        description="Address of this machine that the web process listens on — 127.0.0.1 behind a reverse proxy on the "
+        "same machine, so that nobody passes it by; 0.0.0.0 for all",
+        examples=["127.0.0.1"],
+    )
     trusted_proxy_count: int = Field(
         0,
         ge=0,
@@ -262,7 +270,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as invalid:
         unfit = [settings_words.complaint(Settings.model_fields, error) for error in invalid.errors()]
-        raise SettingsError("\n".join(unfit)) from None
+        raise SettingsError(together(unfit)) from None
 
 
 def table() -> str:

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 import peewee
 
-from bot import log, notices, outages
+from bot import log, notices, outages, shop_versions
+from bot.config import shop
 from bot.db import conflicts, database
 from bot.db.database import savepoint, write_transaction
 from bot.files import media
@@ -106,6 +107,7 @@ class Worker:
     def _wait_for_work(self) -> None:
         """Wait until events are pending; one idle thread polls for all (`_poll_lock`)."""
         while not self._stopping.is_set():
+            shop_versions.refresh()
             has_room = self._sender.backlog() < LONGEST_BACKLOG and self._sender.held_count() < MOST_HELD
             if has_room and inbox.anything_pending():
                 return
@@ -257,7 +259,8 @@ def _handle(row: Claimed, outgoing: list[OutboxRow]) -> bool:
         if observer := routes.observer_of(event):
             with savepoint():
                 observer(row.id, event)
-        _run_handler(row, event)
+        with shop.unchanged():
+            _run_handler(row, event)
     except Exception as error:  # whatever a handler raises affects its own event alone
         if outages.classify(error) not in (None, outages.LOCKED, outages.DAMAGED):
             raise  # not the event's fault: it is tried again, and none of its tries is used up

@@ -23,6 +23,7 @@ NOT_RECORDED = {
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
     *("console.preview_step", "console.test_notification"),
     *("console.attach_files", "console.remove_attachment"),  # drafts: the reply is recorded
+    "console.check_again",
     "console.preview_step",
     *("console.preview_campaign", "console.count_campaign", "console.preview_reward"),
 }

@@ -15,11 +15,12 @@ from bot import log
 from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
+from bot.text.two_languages import of_error, shown
 from console.figures import cache
 from console.loyalty import rank_simulation_form
 from console.loyalty.points import action_in_words
 from console.shell import csv_file
-from console.shell.translation import gettext
+from console.shell.translation import gettext, reads_english
 from rewards.ledger.settings import PointRules
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
@@ -65,7 +66,8 @@ def try_ranks() -> AnyResponse | tuple[str, int]:
     try:
         draft = shop.draft(rules)
     except shop.ShopFileError as unfit:
-        return _form(rules=rules, error=str(unfit)), 422
+        error = shown(of_error(unfit), "en" if reads_english() else "ja")
+        return _form(rules=rules, error=error), 422
     if not (draft.names(RankSection) or draft.names(PointRules)):
         return _form(rules=rules, error=gettext("[ranks] か [points] の項目を書いてください。")), 422
     return _try(rules)

@@ -100,6 +100,7 @@ MENU = (
             Entry("keys", N_("APIキー")),
             Entry("people", N_("スタッフ")),
             Entry("audit_log", N_("変更の記録")),
+            Entry("health", N_("動作の確認")),
         ),
     ),
 )

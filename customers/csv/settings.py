@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bot.config import shop
+from bot.text.two_languages import both
 from customers.csv.presets import AddressColumns, ColumnMap
 
 
@@ -41,7 +42,12 @@ class OrderColumns(shop.Section):
     def _an_address_with_its_postal_code(self) -> "OrderColumns":
         if bool(self.postal_code) != bool(self.address):
             raise ValueError(
-                'postal_code and address go together. Example: postal_code = "郵便番号", address = ["住所1", "住所2"]'
+                both(
+                    'postal_code and address go together. Example: postal_code = "郵便番号", '
+                    'address = ["住所1", "住所2"]',
+                    "postal_code と address は、両方とも書いてください。"
+                    '例: postal_code = "郵便番号", address = ["住所1", "住所2"]',
+                )
             )
         return self
 

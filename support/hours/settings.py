@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from bot import localtime
 from bot.config import shop
+from bot.text.two_languages import both
 from support.hours import public_holidays
 from support.hours.business_hours import WEEKDAYS, Hours
 
@@ -29,7 +30,12 @@ class BusinessHours(shop.Section):
     @model_validator(mode="after")
     def _closes_after_it_opens(self) -> BusinessHours:
         if self.closes <= self.opens:
-            raise ValueError('closes must be later than opens, as in opens = "10:00", closes = "17:00"')
+            raise ValueError(
+                both(
+                    'closes must be later than opens, as in opens = "10:00", closes = "17:00"',
+                    'closes は opens より後にしてください。例: opens = "10:00", closes = "17:00"',
+                )
+            )
         return self
 
 

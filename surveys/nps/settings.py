@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from bot import localtime
 from bot.config import shop
+from bot.text.two_languages import both
 from surveys.nps import asking, tagging
 from surveys.nps.asking import Pace
 
@@ -56,8 +57,12 @@ class SurveyRules(shop.Section):
     def _reminds_before_it_is_too_late(self) -> SurveyRules:
         if self.remind_until_days < self.remind_after_days:
             raise ValueError(
-                "remind_until_days must not be less than remind_after_days, as in "
-                "remind_after_days = 4, remind_until_days = 7"
+                both(
+                    "remind_until_days must not be less than remind_after_days, as in "
+                    "remind_after_days = 4, remind_until_days = 7",
+                    "remind_until_days は remind_after_days 以上にしてください。"
+                    "例: remind_after_days = 4, remind_until_days = 7",
+                )
             )
         return self
 
@@ -88,7 +93,16 @@ class TagRules(shop.Section):
     @classmethod
     def _can_be_read(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
         for line in lines:
-            tagging.rule_of(line)
+            try:
+                tagging.rule_of(line)
+            except ValueError:
+                raise ValueError(
+                    both(
+                        "{line!r} is no tag with its keywords, as in 配送：届く、遅い",
+                        "{line!r} は「配送：届く、遅い」のような形ではありません",
+                        line=line,
+                    )
+                ) from None
         return lines
 
     def by_tag(self) -> dict[str, tuple[str, ...]]:

@@ -49,6 +49,8 @@ OWNERS_ALONE = {
     "console.answer_list_csv",
     "console.audit_csv",
     "console.audit_log",
+    "console.check_again",
+    "console.health",
     "console.before_on",
     "console.before_publish",
     "console.before_schedule",
