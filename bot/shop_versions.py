@@ -1,7 +1,7 @@
 """Stores what owners change of the shop's settings as versions, and puts the newest in force in every process.
 
 The file shop.toml gives what the versions do not say. Where SHOP_TOML is set, the file alone rules
-(`is_kept_in_file`). A version is never changed or deleted: an undo is a new version with the old values. Which
+(`is_stored_in_file`). A version is never changed or deleted: an undo is a new version with the old values. Which
 values a page shows, and who may change them, is left to the console (`console/settings/`).
 """
 
@@ -66,7 +66,7 @@ def load(path: Path) -> None:
     _file = parts
 
 
-def is_kept_in_file() -> bool:
+def is_stored_in_file() -> bool:
     """Whether SHOP_TOML is set in the environment: then the file rules, and versions are not used."""
     return "shop_toml" in settings.current().model_fields_set
 
@@ -81,7 +81,7 @@ def change(values: Values, by: int | None, note: str = "") -> ShopVersion:
     _lock()
     content = read_newest()
     unusable = set_aside(content)
-    return _append(_laid_over(_without(content, unusable), values), unusable, by, note)
+    return _append(laid_over(_without(content, unusable), values), unusable, by, note)
 
 
 def replace(content: Values, by: int | None, note: str = "") -> ShopVersion:
@@ -117,11 +117,11 @@ def read_newest() -> Parts:
 def sections_of(content: Values) -> tuple[shop.Sections, tuple[Fault, ...]]:
     """The sections that this content makes of the file's, and the faults of what had to be left out for it, such
     as a key that this release does not know any more."""
-    left = _laid_over({}, content)
+    left = laid_over({}, content)
     faults: list[Fault] = []
     while True:
         try:
-            return shop.checked(_laid_over(_file, left)), tuple(faults)
+            return shop.checked(laid_over(_file, left)), tuple(faults)
         except ShopFileError as unfit:
             faults += unfit.faults
             lighter = _without(left, unusable_keys(unfit.faults, left))
@@ -143,7 +143,7 @@ def refresh(*, at_once: bool = False) -> None:
     global _refreshed_at
     if not at_once and time.monotonic() - _refreshed_at < REFRESH_SECONDS:
         return
-    if is_kept_in_file() or not _refreshing.acquire(blocking=at_once):
+    if is_stored_in_file() or not _refreshing.acquire(blocking=at_once):
         return
     try:
         _refreshed_at = time.monotonic()
@@ -184,15 +184,15 @@ def _put(bound: peewee.Database, number: int, sections: shop.Sections) -> None:
 def _lock() -> None:
     """One change after the other: each begins with what the one before it left."""
     require_transaction()
-    if is_kept_in_file():
+    if is_stored_in_file():
         raise ShopFileError("The settings are kept in the file that SHOP_TOML names: change them there.")
     advisory_lock("shop_version")
 
 
 def _append(content: Parts, unusable: Parts, by: int | None, note: str) -> ShopVersion:
-    sections = shop.checked(_laid_over(_file, content))
+    sections = shop.checked(laid_over(_file, content))
     version = ShopVersion.create(
-        content=toml_values.written(_laid_over(unusable, _unlike_file(content, sections))),
+        content=toml_values.written(laid_over(unusable, _unlike_file(content, sections))),
         made_at=localtime.now(),
         made_by_id=by,
         note=note.strip(),
@@ -228,7 +228,14 @@ def unusable_keys(faults: Iterable[Fault], content: Values) -> Parts:
     return found
 
 
-def _laid_over(below: Values, above: Values) -> Parts:
+def considered(values: Values) -> shop.Sections:
+    """The sections that `change` would put in force. Raises ShopFileError with every fault."""
+    content = read_newest()
+    return shop.checked(laid_over(_file, laid_over(_without(content, set_aside(content)), values)))
+
+
+def laid_over(below: Values, above: Values) -> Parts:
+    """All values, those of the second where both have one."""
     return {
         name: dict(below.get(name, {})) | dict(above.get(name, {}))
         for name in sorted(below.keys() | above.keys())

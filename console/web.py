@@ -33,7 +33,16 @@ from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
-from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
+from console.loyalty import (
+    coupons,
+    points,
+    rank_adoption,
+    rank_simulation,
+    redeem,
+    referral_review,
+    rewards,
+    testimonials,
+)
 from console.ltv import costs as ltv_costs
 from console.ltv import lists as ltv_lists
 from console.ltv import page as ltv_page
@@ -43,6 +52,9 @@ from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
 from console.referrals import page as referrals_page
 from console.reports import page as reports_page
+from console.settings import file_page as settings_file_page
+from console.settings import page as settings_page
+from console.settings import versions_page as settings_versions_page
 from console.shell import dismiss_notice, failed_jobs, navigation
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
@@ -71,6 +83,7 @@ PAGES = (
     coupons,
     rewards,
     rank_simulation,
+    rank_adoption,
     referral_review,
     staff_page,
     account,
@@ -112,6 +125,9 @@ PAGES = (
     rfm_page,
     recency_page,
     reports_page,
+    settings_page,
+    settings_versions_page,
+    settings_file_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

@@ -34,6 +34,7 @@ from handlers import (
     recommendation_jobs,
     referral_jobs,
     rich_menus,
+    settings_jobs,
     survey_due,
     ticket_jobs,
 )
@@ -91,6 +92,7 @@ def store_entry_vectors() -> int:
 
 
 JOBS = (
+    Job("put planned settings in force", timedelta(minutes=1), settings_jobs.put_due_in_force),
     Job("send campaigns", timedelta(seconds=5), campaign_jobs.run_campaigns),
     Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),
     Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import settings
-from bot.config.shop_faults import ShopFileError
+from bot.config.shop_faults import Fault, ShopFileError
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -29,4 +29,7 @@ def parsed(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise ShopFileError(f"This is not TOML: {error}. Example of a line: review_day = 1") from None
+        said = f"This is not TOML: {error}. Example of a line: review_day = 1"
+        raise ShopFileError(
+            [Fault("", "", said, said, f"設定ファイル（TOML）として読めません（{error}）")]
+        ) from None

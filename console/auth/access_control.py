@@ -21,6 +21,7 @@ NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
     "console.preview_step",
+    "console.check_settings_file",
     *("console.preview_campaign", "console.count_campaign"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for

@@ -95,6 +95,7 @@ MENU = (
         "shop",
         N_("お店"),
         (
+            Entry("settings", N_("お店の設定")),
             Entry("parked", N_("保留した注文")),
             Entry("failed_jobs", N_("止まった処理")),
             Entry("keys", N_("APIキー")),
