@@ -5,7 +5,7 @@ import re
 import tomllib
 from functools import cache
 
-from bot.config.shop import Section
+from bot.config import shop
 from console.settings.fields import Field
 from console.shell.pages import STATIC
 from console.shell.translation import N_, gettext, reads_english
@@ -70,7 +70,8 @@ def in_english(field: Field) -> str:
     return english().get(field.table, {}).get(field.key, "")
 
 
-def of_section(table: str, model: type[Section]) -> str:
-    """What the section is for."""
+def of_table(table: str) -> str:
+    """What the table is for; the first of its sections says so."""
+    model = shop.models()[table][0]
     japanese = ABOUT_JAPANESE.get(table, " ".join((model.__doc__ or "").split()))
     return english().get(table, {}).get(ABOUT, "") or japanese if reads_english() else japanese

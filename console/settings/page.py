@@ -11,9 +11,19 @@ from bot import shop_versions
 from bot.config.shop_faults import Fault, ShopFileError
 from bot.db.database import write_transaction
 from bot.shop_versions import ShopVersion
-from console.settings import changes, changing, examples, fields, meanings, numbers, search, subjects
+from console.settings import (
+    changes,
+    changing,
+    examples,
+    fields,
+    meanings,
+    numbers,
+    real_messages,
+    search,
+    subjects,
+)
 from console.settings.fields import Field
-from console.settings.subjects import Subject
+from console.settings.subjects import Part, Subject
 from console.shell.translation import gettext
 
 LONGEST_NOTE = 200
@@ -114,10 +124,13 @@ def _form(
     seen: ShopVersion | None,
     others: Mapping[str, str] | None = None,
 ) -> str:
-    shown = [
-        (part, meanings.of_section(part.table, part.model), [_shown(each, typed) for each in of_part])
-        for part, of_part in fields.of_subject(subject)
-    ]
+    shown: list[tuple[Part, str, list[dict[str, Any]]]] = []
+    for part, of_part in fields.of_subject(subject):
+        rows = [_shown(each, typed) for each in of_part]
+        if shown and shown[-1][0].table == part.table:  # several sections of one table are one to the reader
+            shown[-1][2].extend(rows)
+        else:
+            shown.append((part, meanings.of_table(part.table), rows))
     names = {each["field"].name for _, _, of_part in shown for each in of_part}
     return render_template(
         "console/settings/subject.html",
@@ -127,6 +140,7 @@ def _form(
         elsewhere=[each for each in faults if _name(each) not in names],
         words=changes.in_words_of_reader,
         choice_words=meanings.of_choice,
+        real_messages=real_messages.of,
         seen=seen.id if seen else 0,
         stored_in_file=shop_versions.is_stored_in_file(),
         longest_note=LONGEST_NOTE,

@@ -250,6 +250,15 @@ def test_every_counted_number_has_a_sentence(sign_in: SignIn, table: str, key: s
     assert said.endswith("。") and re.search(r"\d", said)
 
 
+def test_words_that_make_a_card_together_show_it(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    save(client, "survey", **{"survey_of_words__lowest": "ぜんぜん"})
+    card = get(client, subject("survey")).text.partition('class="setting-real"')[2].partition("</details>")[0]
+    assert "phone-card" in card and "ぜんぜん" in card
+    for key in ("points", "ranks", "referrals", "coupons", "recommendations"):
+        assert 'class="setting-real"' in get(client, subject(key)).text
+
+
 def test_the_file_goes_out_and_comes_in_again(sign_in: SignIn) -> None:
     client = sign_in("owner")
     save(client, "survey", survey__question_after_days="10")
