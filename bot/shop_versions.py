@@ -54,7 +54,7 @@ class ShopVersion(Model):
 _file: Parts = {}
 _in_force: WeakKeyDictionary[peewee.Database, int | None] = WeakKeyDictionary()
 """The newest version this process has read, for each database."""
-_refreshing = threading.Lock()
+_refreshing, _putting = threading.Lock(), threading.Lock()
 _refreshed_at = float("-inf")
 
 
@@ -148,16 +148,16 @@ def refresh(*, at_once: bool = False) -> None:
     try:
         _refreshed_at = time.monotonic()
         number = execute("SELECT MAX(id) FROM shop_version").fetchone()[0]
-        if number is not None and number != _in_force.get(database.obj):
-            _read_and_put(int(number))
+        if number != _in_force.get(database.obj):  # also a smaller one, of a database that was restored
+            _read_and_put(number)
     except peewee.PeeweeException:
         forget_connection()
     finally:
         _refreshing.release()
 
 
-def _read_and_put(number: int) -> None:
-    version: ShopVersion = ShopVersion.get_by_id(number)
+def _read_and_put(number: int | None) -> None:
+    version = None if number is None else ShopVersion.get_by_id(number)
     try:
         content = content_of(version)
     except (tomllib.TOMLDecodeError, ShopFileError) as unreadable:
@@ -175,10 +175,16 @@ def _read_and_put(number: int) -> None:
             )
 
 
-def _put(bound: peewee.Database, number: int, sections: shop.Sections) -> None:
-    if number >= (_in_force.get(bound) or 0):
-        shop.put_in_force(sections)
-        _in_force[bound] = number
+def _put_newer(bound: peewee.Database, number: int, sections: shop.Sections) -> None:
+    """Of two commits of this process, the one that was made last counts, whichever comes here first."""
+    with _putting:
+        if number > (_in_force.get(bound) or 0):
+            _put(bound, number, sections)
+
+
+def _put(bound: peewee.Database, number: int | None, sections: shop.Sections) -> None:
+    shop.put_in_force(sections)
+    _in_force[bound] = number
 
 
 def _lock() -> None:
@@ -200,7 +206,7 @@ def _append(content: Parts, unusable: Parts, by: int | None, note: str) -> ShopV
     if not unusable:
         notices.take_down_older(NOTICE, localtime.now())
     bound, number = database.obj, version.id
-    after_commit.call(lambda: _put(bound, number, sections))
+    after_commit.call(lambda: _put_newer(bound, number, sections))
     return version
 
 
