@@ -57,6 +57,7 @@ for command in (
     effects.effects,
     api_keys.api_key,
     database.shop_file,
+    database.shop_settings,
     demo.demo,
 ):
     manage.add_command(command)

@@ -1,7 +1,7 @@
 """Stores what owners change of the shop's settings as versions, and puts the newest in force in every process.
 
 The file shop.toml gives what the versions do not say. Where SHOP_TOML is set, the file alone rules
-(`is_kept_in_file`). A version is never changed or deleted: an undo is a new version with the old values. Which
+(`is_stored_in_file`). A version is never changed or deleted: an undo is a new version with the old values. Which
 values a page shows, and who may change them, is left to the console (`console/settings/`).
 """
 
@@ -55,7 +55,7 @@ class ShopVersion(Model):
 _file: Parts = {}
 _in_force: WeakKeyDictionary[peewee.Database, int | None] = WeakKeyDictionary()
 """The newest version this process has read, for each database."""
-_refreshing = threading.Lock()
+_refreshing, _putting = threading.Lock(), threading.Lock()
 _refreshed_at = float("-inf")
 
 
@@ -67,7 +67,7 @@ def load(path: Path) -> None:
     _file = parts
 
 
-def is_kept_in_file() -> bool:
+def is_stored_in_file() -> bool:
     """Whether SHOP_TOML is set in the environment: then the file rules, and versions are not used."""
     return "shop_toml" in settings.current().model_fields_set
 
@@ -82,7 +82,7 @@ def change(values: Values, by: int | None, note: str = "") -> ShopVersion:
     _lock()
     content = read_newest()
     unusable = set_aside(content)
-    return _append(_laid_over(_without(content, unusable), values), unusable, by, note)
+    return _append(laid_over(_without(content, unusable), values), unusable, by, note)
 
 
 def replace(content: Values, by: int | None, note: str = "") -> ShopVersion:
@@ -118,11 +118,11 @@ def read_newest() -> Parts:
 def sections_of(content: Values) -> tuple[shop.Sections, tuple[Fault, ...]]:
     """The sections that this content makes of the file's, and the faults of what had to be left out for it, such
     as a key that this release does not know any more."""
-    left = _laid_over({}, content)
+    left = laid_over({}, content)
     faults: list[Fault] = []
     while True:
         try:
-            return shop.checked(_laid_over(_file, left)), tuple(faults)
+            return shop.checked(laid_over(_file, left)), tuple(faults)
         except ShopFileError as unfit:
             faults += unfit.faults
             lighter = _without(left, unusable_keys(unfit.faults, left))
@@ -144,21 +144,21 @@ def refresh(*, at_once: bool = False) -> None:
     global _refreshed_at
     if not at_once and time.monotonic() - _refreshed_at < REFRESH_SECONDS:
         return
-    if is_kept_in_file() or not _refreshing.acquire(blocking=at_once):
+    if is_stored_in_file() or not _refreshing.acquire(blocking=at_once):
         return
     try:
         _refreshed_at = time.monotonic()
         number = execute("SELECT MAX(id) FROM shop_version").fetchone()[0]
-        if number is not None and number != _in_force.get(database.obj):
-            _read_and_put(int(number))
+        if number != _in_force.get(database.obj):  # also a smaller one, of a database that was restored
+            _read_and_put(number)
     except peewee.PeeweeException:
         forget_connection()
     finally:
         _refreshing.release()
 
 
-def _read_and_put(number: int) -> None:
-    version: ShopVersion = ShopVersion.get_by_id(number)
+def _read_and_put(number: int | None) -> None:
+    version = None if number is None else ShopVersion.get_by_id(number)
     try:
         content = content_of(version)
     except (tomllib.TOMLDecodeError, ShopFileError) as unreadable:
@@ -176,16 +176,22 @@ def _read_and_put(number: int) -> None:
             )
 
 
-def _put(bound: peewee.Database, number: int, sections: shop.Sections) -> None:
-    if number >= (_in_force.get(bound) or 0):
-        shop.put_in_force(sections)
-        _in_force[bound] = number
+def _put_newer(bound: peewee.Database, number: int, sections: shop.Sections) -> None:
+    """Of two commits of this process, the one that was made last counts, whichever comes here first."""
+    with _putting:
+        if number > (_in_force.get(bound) or 0):
+            _put(bound, number, sections)
+
+
+def _put(bound: peewee.Database, number: int | None, sections: shop.Sections) -> None:
+    shop.put_in_force(sections)
+    _in_force[bound] = number
 
 
 def _lock() -> None:
     """One change after the other: each begins with what the one before it left."""
     require_transaction()
-    if is_kept_in_file():
+    if is_stored_in_file():
         raise ShopFileError(
             both(
                 "The settings are kept in the file that SHOP_TOML names: change them there.",
@@ -196,9 +202,9 @@ def _lock() -> None:
 
 
 def _append(content: Parts, unusable: Parts, by: int | None, note: str) -> ShopVersion:
-    sections = shop.checked(_laid_over(_file, content))
+    sections = shop.checked(laid_over(_file, content))
     version = ShopVersion.create(
-        content=toml_values.written(_laid_over(unusable, _unlike_file(content, sections))),
+        content=toml_values.written(laid_over(unusable, _unlike_file(content, sections))),
         made_at=localtime.now(),
         made_by_id=by,
         note=note.strip(),
@@ -206,7 +212,7 @@ def _append(content: Parts, unusable: Parts, by: int | None, note: str) -> ShopV
     if not unusable:
         notices.take_down_older(NOTICE, localtime.now())
     bound, number = database.obj, version.id
-    after_commit.call(lambda: _put(bound, number, sections))
+    after_commit.call(lambda: _put_newer(bound, number, sections))
     return version
 
 
@@ -234,7 +240,14 @@ def unusable_keys(faults: Iterable[Fault], content: Values) -> Parts:
     return found
 
 
-def _laid_over(below: Values, above: Values) -> Parts:
+def considered(values: Values) -> shop.Sections:
+    """The sections that `change` would put in force. Raises ShopFileError with every fault."""
+    content = read_newest()
+    return shop.checked(laid_over(_file, laid_over(_without(content, set_aside(content)), values)))
+
+
+def laid_over(below: Values, above: Values) -> Parts:
+    """All values, those of the second where both have one."""
     return {
         name: dict(below.get(name, {})) | dict(above.get(name, {}))
         for name in sorted(below.keys() | above.keys())

@@ -1,19 +1,26 @@
-"""`manage.py migrate`, `check` and `shop-file`: update the tables; check whether the environment is fit to start in;
-print the owner's file with every key, its meaning and its default."""
+"""`manage.py migrate`, `check`, `shop-file`, `shop-settings`: update the tables; check whether the environment is fit
+to start in; print the owner's file; export, import and list what owners changed of it in the console."""
+
+from pathlib import Path
 
 import click
 
+from bot import localtime, shop_versions
 from bot.checks import of_line, of_machine, running
 from bot.checks.result import State
-from bot.config import shop
+from bot.config import shop, shop_toml
 from bot.config.settings import Settings
+from bot.config.shop_faults import ShopFileError
 from bot.db import database
+from bot.db.database import write_transaction
 from bot.queue import support_friends
+from bot.shop_versions import ShopVersion
 from bot.starting import DOES_NOT_ANSWER, start
 from bot.text.two_languages import both, of_system, shown, together
 from bot.web import proxy_notice
 from commands.search import blank_unsent, fold_anew, index_transcripts
 from handlers import register
+from rewards.ranks import versions
 from support.faq import entries
 
 
@@ -84,3 +91,41 @@ def shop_file() -> None:
     """Print shop.toml as it ships: every key with its default."""
     register()
     click.echo(shop.as_toml(), nl=False)
+
+
+@click.group("shop-settings")
+def shop_settings() -> None:
+    """The shop's settings as versions in the database."""
+
+
+@shop_settings.command("export")
+def export() -> None:
+    """Print the whole shop.toml as it is in force."""
+    start(register)
+    click.echo(shop.as_written_whole(), nl=False)
+
+
+@shop_settings.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--note", default="", help="Why, for the history.")
+def import_file(file: Path, note: str) -> None:
+    """Make a version of the values in FILE; what it does not name stays. Says every fault, and then changes nothing."""
+    start(register)
+    try:
+        values = shop.parts_of(shop_toml.read(file))
+        with write_transaction():
+            version = shop_versions.change(values, None, note)
+            versions.store_of(version)
+    except ShopFileError as unfit:
+        raise click.ClickException(str(unfit)) from None
+    click.echo(f"Version {version.id} is in force; running processes read it within two seconds.")
+
+
+@shop_settings.command("list")
+@click.option("--count", type=click.IntRange(1, 1000), default=20, show_default=True, help="So many.")
+def list_versions(count: int) -> None:
+    """List the versions, newest first."""
+    start(register)
+    for each in ShopVersion.select().order_by(ShopVersion.id.desc()).limit(count):
+        at = localtime.local(each.made_at).strftime("%Y-%m-%d %H:%M")
+        click.echo(f"#{each.id}  {at}  staff {each.made_by_id or '—'}  {each.note}".rstrip())

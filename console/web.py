@@ -38,6 +38,7 @@ from console.loyalty import (
     coupons,
     giving,
     points,
+    rank_adoption,
     rank_simulation,
     redeem,
     referral_review,
@@ -56,6 +57,9 @@ from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
 from console.referrals import page as referrals_page
 from console.reports import page as reports_page
+from console.settings import file_page as settings_file_page
+from console.settings import page as settings_page
+from console.settings import versions_page as settings_versions_page
 from console.shell import failed_jobs, media, navigation, notices
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
@@ -86,6 +90,7 @@ PAGES = (
     rewards,
     giving,
     rank_simulation,
+    rank_adoption,
     referral_review,
     staff_page,
     account,
@@ -132,6 +137,9 @@ PAGES = (
     notifications_app,
     imports_page,
     health_page,
+    settings_page,
+    settings_versions_page,
+    settings_file_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

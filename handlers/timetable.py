@@ -35,6 +35,7 @@ from handlers import (
     recommendation_jobs,
     referral_jobs,
     rich_menus,
+    settings_jobs,
     survey_due,
     ticket_jobs,
 )
@@ -93,6 +94,7 @@ def store_entry_vectors() -> int:
 
 
 JOBS = (
+    Job("put planned settings in force", timedelta(minutes=1), settings_jobs.put_due_in_force),
     Job("send campaigns", timedelta(seconds=5), campaign_jobs.run_campaigns),
     Job("take in files of the owner", timedelta(seconds=1), import_jobs.run_imports),
     Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),

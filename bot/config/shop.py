@@ -112,12 +112,13 @@ def get(model: type[T]) -> T:
 def unchanged() -> Iterator[None]:
     """Keep the settings as they are for one piece of work (an event, a request, a job), whatever another thread
     puts in force meanwhile. A change by this work itself is seen by it."""
-    with _with(_sections):
+    with considered(_sections):
         yield
 
 
 @contextmanager
-def _with(sections: Sections) -> Iterator[None]:
+def considered(sections: Sections) -> Iterator[None]:
+    """Have this work read sections that are not in force, such as those of a change that is checked or shown."""
     token = _of_this_work.set(sections)
     try:
         yield
@@ -161,7 +162,7 @@ def checked(parts: Mapping[str, Mapping[str, Any]]) -> Sections:
             faults.append(shop_faults.of_table(name, _tables))
     if not faults:
         known = {model for parts_of_table in _tables.values() for model in parts_of_table.values()}
-        with _with(dict(sections)):
+        with considered(dict(sections)):
             faults = [each for models, check in _checks if known >= set(models) for each in check()]
     if faults:
         raise ShopFileError(faults)
@@ -242,6 +243,14 @@ def as_toml() -> str:
     ]
     for name in sorted(_tables):
         lines += ["", *_lines(name, *(model() for model in _models_of(name)))]
+    return "\n".join(lines) + "\n"
+
+
+def as_written_whole() -> str:
+    """The whole file as it is in force, with what each key means."""
+    lines = ["# お店の設定です。書かなかった項目は、取り込んだときにいまの値のままになります。"]
+    for name in sorted(_tables):
+        lines += ["", *_lines(name, *(get(model) for model in _models_of(name)))]
     return "\n".join(lines) + "\n"
 
 

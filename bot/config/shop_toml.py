@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import settings
-from bot.config.shop_faults import ShopFileError
+from bot.config.shop_faults import Fault, ShopFileError
 from bot.text.two_languages import both
 
 
@@ -48,10 +48,11 @@ def parsed(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
+        said = both(
+            "This is not TOML: {error}. Example of a line: review_day = 1",
+            "TOMLとして読めません: {error}。正しい行の例: review_day = 1",
+            error=error,
+        )
         raise ShopFileError(
-            both(
-                "This is not TOML: {error}. Example of a line: review_day = 1",
-                "TOMLとして読めません: {error}。正しい行の例: review_day = 1",
-                error=error,
-            )
+            [Fault("", "", said, said, f"設定ファイル（TOML）として読めません（{error}）")]
         ) from None

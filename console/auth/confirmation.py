@@ -41,6 +41,7 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "console.make_recovery_codes": lambda: True,
     "console.end_second_factor": lambda: True,
     "console.make_key": lambda: True,
+    "console.import_settings": lambda: True,
     "console.invite": _grants_access,
     "console.change_staff": _changes_access,
 }

@@ -94,6 +94,7 @@ MENU = (
         "shop",
         N_("お店"),
         (
+            Entry("settings", N_("お店の設定")),
             Entry("parked", N_("保留した注文")),
             Entry("imports", N_("取り込み")),
             Entry("failed_jobs", N_("止まった処理")),

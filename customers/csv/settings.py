@@ -5,7 +5,6 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bot.config import shop
-from bot.text.two_languages import both
 from customers.csv.presets import AddressColumns, ColumnMap
 
 
@@ -41,13 +40,9 @@ class OrderColumns(shop.Section):
     @model_validator(mode="after")
     def _an_address_with_its_postal_code(self) -> "OrderColumns":
         if bool(self.postal_code) != bool(self.address):
-            raise ValueError(
-                both(
-                    'postal_code and address go together. Example: postal_code = "郵便番号", '
-                    'address = ["住所1", "住所2"]',
-                    "postal_code と address は、両方とも書いてください。"
-                    '例: postal_code = "郵便番号", address = ["住所1", "住所2"]',
-                )
+            raise shop.Unfit(
+                'postal_code and address go together. Example: postal_code = "郵便番号", address = ["住所1", "住所2"]',
+                "郵便番号の列と住所の列は、両方書くか、両方空けてください",
             )
         return self
 

@@ -3,7 +3,6 @@
 from pydantic import Field, field_validator
 
 from bot.config import shop
-from bot.text.two_languages import both
 from rewards.ledger.actions import Action, version_of
 from rewards.ledger.earning_limits import PAST_LIMIT
 from rewards.ledger.expiry import Policy
@@ -74,11 +73,9 @@ class PointRules(shop.Section):
     @classmethod
     def _warns_before(cls, days: tuple[int, ...]) -> tuple[int, ...]:
         if any(not 1 <= each <= 180 for each in days) or len(set(days)) != len(days):
-            raise ValueError(
-                both(
-                    "each is a number of days from 1 to 180, and stands there once",
-                    "1〜180の日数を、同じ数を二度書かずに並べてください",
-                )
+            raise shop.Unfit(
+                "each is a number of days from 1 to 180, and stands there once",
+                "それぞれ1〜180の日数で、同じ日数は1度だけにしてください",
             )
         return days
 

@@ -6,7 +6,6 @@ from dataclasses import fields
 from pydantic import Field, ValidationInfo, model_validator
 
 from bot.config import shop
-from bot.text.two_languages import both
 from rewards.ledger.actions import version_of
 from rewards.ranks.changes import FallRules
 from rewards.ranks.rules import WITHOUT_FRIENDS, Facts, Rank, RankRules, Worth, most_of
@@ -91,24 +90,16 @@ class RankSection(shop.Section):
         by_time_alone = self.month[0] * self.month[1]
         for name, asked in (("premium", self.premium), ("ambassador", self.ambassador)):
             if asked[2] <= by_time_alone:
-                raise ValueError(
-                    both(
-                        "{name} asks for a relationship of {asked}, which {months} months alone give ({alone}): then "
-                        "money alone would make it. Raise it above {alone}",
-                        "{name} に必要な関係性が{asked}では、{months}か月たつだけで届いてしまい（{alone}）、お買い物の"
-                        "金額だけでなれてしまいます。{alone}より大きくしてください",
-                        name=name,
-                        asked=asked[2],
-                        months=self.month[1],
-                        alone=by_time_alone,
-                    )
+                raise shop.Unfit(
+                    f"{name} asks for a relationship of {asked[2]}, which {self.month[1]} months alone give "
+                    f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}",
+                    f"{name}の「関係」（{asked[2]}）は、出会ってからの月数だけで届きます。{by_time_alone}より"
+                    "大きくしてください",
                 )
         if self.ambassador[2] <= self.premium[2]:
-            raise ValueError(
-                both(
-                    "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]",
-                    "ambassador の関係性は、premium より大きくしてください。例: ambassador = [25, 40, 60]",
-                )
+            raise shop.Unfit(
+                "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]",
+                "アンバサダーの「関係」は、プレミアムより大きくしてください",
             )
         return self
 
@@ -116,18 +107,12 @@ class RankSection(shop.Section):
     def _nobody_is_ambassador_without_a_friend(self, info: ValidationInfo) -> "RankSection":
         alone = most_of(WITHOUT_FRIENDS, self.rules())
         if self.ambassador[2] <= alone and info.context != AS_STORED:
-            raise ValueError(
-                both(
-                    "ambassador asks for a relationship of {asked}, which testimonials, opinions and months alone give "
-                    "({alone}): then somebody could be Ambassador without a friend who bought. Raise it above {alone}, "
-                    "or lower those. Example: ambassador = [25, 40, {example}]",
-                    "ambassador に必要な関係性が{asked}では、お客様の声・ご意見・月数だけで届いてしまい（{alone}）、"
-                    "お友達を紹介していない方もなれてしまいます。{alone}より大きくするか、それらを小さくしてください。"
-                    "例: ambassador = [25, 40, {example}]",
-                    asked=self.ambassador[2],
-                    alone=alone,
-                    example=min(100, alone + 10),
-                )
+            raise shop.Unfit(
+                f"ambassador asks for a relationship of {self.ambassador[2]}, which testimonials, opinions and months "
+                f"alone give ({alone}): then somebody could be Ambassador without a friend who bought. Raise it above "
+                f"{alone}, or lower those. Example: ambassador = [25, 40, {min(100, alone + 10)}]",
+                f"アンバサダーの「関係」（{self.ambassador[2]}）は、感想・ご意見・月数だけで届きます。{alone}より"
+                "大きくしてください",
             )
         return self
 
@@ -135,22 +120,16 @@ class RankSection(shop.Section):
     def _axes_and_worths_make_sense(self) -> "RankSection":
         for name in ("active", "premium", "ambassador"):
             if not all(0 <= axis <= 100 for axis in getattr(self, name)):
-                raise ValueError(
-                    both(
-                        "{name}: each axis is 0 to 100. Example: premium = [50, 40, 20]",
-                        "{name}: 3つの数は、それぞれ0〜100にしてください。例: premium = [50, 40, 20]",
-                        name=name,
-                    )
+                raise shop.Unfit(
+                    f"{name}: each axis is 0 to 100. Example: premium = [50, 40, 20]",
+                    f"{name}：それぞれの軸は0〜100にしてください",
                 )
         for field in fields(RankRules):
             value = getattr(self, field.name)
             if isinstance(value, tuple) and not all(0 <= each <= 100 for each in value):
-                raise ValueError(
-                    both(
-                        "{name}: both numbers are 0 to 100. Example: purchase = [10, 4]",
-                        "{name}: 2つの数は、それぞれ0〜100にしてください。例: purchase = [10, 4]",
-                        name=field.name,
-                    )
+                raise shop.Unfit(
+                    f"{field.name}: both numbers are 0 to 100. Example: purchase = [10, 4]",
+                    f"{field.name}：どちらの数も0〜100にしてください",
                 )
         return self
 

@@ -4,7 +4,6 @@ Layout: `messages.py`."""
 from pydantic import Field, field_validator
 
 from bot.config import shop
-from bot.text.two_languages import both
 
 
 @shop.section("rewards.words", place=2)
@@ -131,11 +130,9 @@ class ReferralWords(shop.Words):
     @classmethod
     def _carries_the_code(cls, sentence: str) -> str:
         if "{code}" not in sentence:
-            raise ValueError(
-                both(
-                    "must hold {{code}}: without it nobody is credited",
-                    "{{code}} を入れてください。ないと、誰の紹介かわかりません",
-                )
+            raise shop.Unfit(
+                "must hold {code}: without it nobody is credited",
+                "{code} を入れてください。ないと、どなたの紹介かわかりません",
             )
         return sentence
 
@@ -143,11 +140,9 @@ class ReferralWords(shop.Words):
     @classmethod
     def _carries_the_link(cls, sentence: str) -> str:
         if "{url}" not in sentence:
-            raise ValueError(
-                both(
-                    "must hold {{url}}: without it the friend has nowhere to go",
-                    "{{url}} を入れてください。ないと、お友達の行き先がありません",
-                )
+            raise shop.Unfit(
+                "must hold {url}: without it the friend has nowhere to go",
+                "{url} を入れてください。ないと、お友達の行き先がありません",
             )
         return sentence
 

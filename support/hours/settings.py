@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from bot import localtime
 from bot.config import shop
-from bot.text.two_languages import both
 from support.hours import public_holidays
 from support.hours.business_hours import WEEKDAYS, Hours
 
@@ -30,11 +29,9 @@ class BusinessHours(shop.Section):
     @model_validator(mode="after")
     def _closes_after_it_opens(self) -> BusinessHours:
         if self.closes <= self.opens:
-            raise ValueError(
-                both(
-                    'closes must be later than opens, as in opens = "10:00", closes = "17:00"',
-                    'closes は opens より後にしてください。例: opens = "10:00", closes = "17:00"',
-                )
+            raise shop.Unfit(
+                'closes must be later than opens, as in opens = "10:00", closes = "17:00"',
+                "おわりの時刻は、はじまりより後にしてください",
             )
         return self
 

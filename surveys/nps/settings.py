@@ -8,7 +8,6 @@ from pydantic import Field, field_validator, model_validator
 
 from bot import localtime
 from bot.config import shop
-from bot.text.two_languages import both
 from surveys.nps import asking, tagging
 from surveys.nps.asking import Pace
 
@@ -56,13 +55,10 @@ class SurveyRules(shop.Section):
     @model_validator(mode="after")
     def _reminds_before_it_is_too_late(self) -> SurveyRules:
         if self.remind_until_days < self.remind_after_days:
-            raise ValueError(
-                both(
-                    "remind_until_days must not be less than remind_after_days, as in "
-                    "remind_after_days = 4, remind_until_days = 7",
-                    "remind_until_days は remind_after_days 以上にしてください。"
-                    "例: remind_after_days = 4, remind_until_days = 7",
-                )
+            raise shop.Unfit(
+                "remind_until_days must not be less than remind_after_days, as in "
+                "remind_after_days = 4, remind_until_days = 7",
+                "もう一度のご案内は、「何日後まで」を「何日後から」より小さくできません",
             )
         return self
 
@@ -95,14 +91,10 @@ class TagRules(shop.Section):
         for line in lines:
             try:
                 tagging.rule_of(line)
-            except ValueError:
-                raise ValueError(
-                    both(
-                        "{line!r} is no tag with its keywords, as in 配送：届く、遅い",
-                        "{line!r} は「配送：届く、遅い」のような形ではありません",
-                        line=line,
-                    )
-                ) from None
+            except ValueError as unfit:
+                raise shop.Unfit(
+                    str(unfit), f"「{line}」は読み取れません。「配送：届く、遅い」のように書いてください"
+                ) from unfit
         return lines
 
     def by_tag(self) -> dict[str, tuple[str, ...]]:

@@ -11,13 +11,14 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Page, ViewportSize
 
-from bot import localtime, notices
+from bot import localtime, notices, planned_shop_changes, shop_versions
 from bot.config import shop
 from bot.db.database import write_transaction
 from console.auth import invitations, second_factor
 from console.auth.staff_accounts import Role, Staff
 from console.catalogue import catalogue
 from console.contacts.history import VIEWS
+from console.settings import subjects
 from customers.api import keys
 from customers.imports import imports
 from customers.imports.tables import ImportKind
@@ -80,7 +81,10 @@ NO_PAGES = {
         *("console.ltv_people_csv", "console.month_report_csv"),
         *("console.satisfaction_csv", "console.answer_list_csv"),
         *("console.figure_csv", "console.import_rows_csv"),
+        "console.figure_csv",
+        "console.settings_export",
     ),
+    "console.settings_number",  # a fragment
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
 }
 
@@ -340,6 +344,16 @@ def import_pages() -> list[str]:
     return [f"imports/{seen.id}", f"imports/{done.id}"]
 
 
+def versions_of_settings() -> list[str]:
+    """The page that undoes a change of the settings, with a change that waits and one that cannot be used."""
+    with write_transaction():
+        version = shop_versions.change({"survey": {"question_after_days": 10}}, None, "夏のあいだ")
+        planned_shop_changes.plan(
+            {"ranks": {"active": (0, 10, 0)}}, localtime.today() + timedelta(days=9), None
+        )
+    return [f"settings/versions/{version.id}/undo"]
+
+
 def a_full_shop(page: Page, server: Server) -> list[str]:
     """A shop with content on each page, its owner signed in; the pages' addresses."""
     figures_of_a_year.build(150)
@@ -371,6 +385,8 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += [f"reports/{localtime.today():%Y-%m}", f"referrals/friends/{ticket.customer_id}"]
     places += import_pages()
     places += ["ltv?cells=second", "ltv/people?list=step&place=1&back=0"]
+    places += [f"settings/subjects/{each.key}" for each in subjects.all_subjects()]
+    places += ["settings?q=ポイント", *versions_of_settings()]
     places += ["stages/first", "stages/acquired?reached=1", "rfm?from=x&by=f", "rfm/people?r=0&f=0"]
     return [*places, *a_sent_message(ticket)]
 

@@ -31,6 +31,11 @@ OWNERS_ALONE = {
     "console.referral_paid",
     "console.referral_people",
     "console.reports",
+    *("console.settings", "console.settings_subject", "console.change_settings", "console.settings_number"),
+    *("console.settings_versions", "console.before_undo", "console.undo_settings"),
+    *("console.take_back_settings", "console.drop_unusable_settings", "console.adopt_ranks"),
+    *("console.settings_file", "console.settings_export", "console.check_settings_file"),
+    "console.import_settings",
     *(
         "console.ltv",
         "console.ltv_people",

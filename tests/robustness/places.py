@@ -14,6 +14,8 @@ from werkzeug.routing import Rule
 from bot import localtime
 from bot.db.database import Model
 from bot.files.media import Media
+from bot.planned_shop_changes import PlannedShopChange
+from bot.shop_versions import ShopVersion
 from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
 from console.catalogue import catalogue
@@ -85,6 +87,7 @@ QUERIES = {
     "console.rank_changes": "?direction=rose",
     "console.points_expiring": "?from=2026-01-01&to=2026-12-31",
     "console.point_entries": "?kind=earn",
+    "console.settings_number": "?coupons:smallest_purchase_yen=1000",
 }
 """What lists are asked for that are of nobody without it."""
 
@@ -122,6 +125,12 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
         return kind.removeprefix("any(").rstrip(")").split(",")[0].strip()
     if endpoint == "console.rescue_points":
         return str(_first(LedgerEntry, "id"))
+    if endpoint in {"console.before_undo", "console.undo_settings"}:
+        return str(_first(ShopVersion, "id"))
+    if endpoint == "console.take_back_settings":
+        return str(_first(PlannedShopChange, "id"))
+    if endpoint in {"console.settings_subject", "console.change_settings"}:
+        return "survey"
     if endpoint in OF_A_BEGUN_CAMPAIGN:
         return str(_first(Campaign, "id") + 1)
     if name in ROWS:

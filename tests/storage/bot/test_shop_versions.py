@@ -64,6 +64,19 @@ def test_the_database_is_asked_once_a_second_at_most(monkeypatch: pytest.MonkeyP
     assert shop.get(SurveyRules).question_after_days == 10
 
 
+def test_a_restored_database_gives_the_settings_it_holds() -> None:
+    change({"survey": {"question_after_days": 10}})
+    change({"survey": {"question_after_days": 12}})
+    ShopVersion.delete().where(
+        ShopVersion.id == ShopVersion.select().order_by(ShopVersion.id.desc()).get().id
+    ).execute()
+    shop_versions.refresh(at_once=True)
+    assert shop.get(SurveyRules).question_after_days == 10
+    ShopVersion.delete().execute()
+    shop_versions.refresh(at_once=True)
+    assert shop.get(SurveyRules).question_after_days == 14
+
+
 def test_what_is_rolled_back_was_never_in_force() -> None:
     with pytest.raises(RuntimeError, match="the request failed"), write_transaction():
         shop_versions.change({"survey": {"question_after_days": 10}}, 1)
@@ -169,7 +182,7 @@ def test_a_shop_that_keeps_its_file_elsewhere_changes_nothing_here() -> None:
     ShopVersion.create(content="[survey]\nquestion_after_days = 10\n", made_at=localtime.now())
     given = settings.current().model_dump(exclude_unset=True) | {"shop_toml": "/srv/shop.toml"}
     settings.use(settings.Settings.model_validate(given))
-    assert shop_versions.is_kept_in_file()
+    assert shop_versions.is_stored_in_file()
     shop_versions.refresh(at_once=True)
     assert shop.get(SurveyRules).question_after_days == 14
     with pytest.raises(ShopFileError, match="the file that SHOP_TOML names"):
