@@ -3,7 +3,7 @@ print the owner's file with every key, its meaning and its default."""
 
 import click
 
-from bot.config import shop
+from bot.config import settings, shop
 from bot.db import database
 from bot.queue import support_friends
 from bot.starting import start
@@ -16,6 +16,9 @@ from support.faq import entries
 @click.command()
 def migrate() -> None:
     """Bring the tables up to date, and fill the FAQ when it is empty. Safe to repeat."""
+    if settings.is_first_start():
+        click.echo("There are no settings yet: nothing to migrate before set-up is done.")
+        return
     start(register, migrated=False)
     if not database.reachable():
         raise click.ClickException(

@@ -16,6 +16,7 @@ from console.auth import (
     access_control,
     account,
     audit_page,
+    first_owner,
     second_factor_setup,
     session_cookie,
     sign_in,
@@ -32,6 +33,7 @@ from console.desk import canned_replies, composer, links, media, search, ticket_
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
+from console.guide import pages as guide_pages
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.ltv import costs as ltv_costs
@@ -53,6 +55,7 @@ from console.traces import trace_pages
 PAGES = (
     sign_in,
     today_page,
+    guide_pages,
     tickets,
     composer,
     canned_replies,
@@ -73,6 +76,7 @@ PAGES = (
     rank_simulation,
     referral_review,
     staff_page,
+    first_owner,
     account,
     second_factor_setup,
     audit_page,

@@ -36,6 +36,8 @@ MONTHLY_REPORT_MADE = "monthly_report.made"
 """The month's report was counted; it has not been sent to that owner."""
 
 SURVEY_DUE = "survey.due"
+SURVEY_TRIED = "survey.tried"
+"""An owner sends the question to themselves, to see it: at once, whatever the rules of asking say."""
 SURVEY_REMINDER_DUE = "survey.reminder_due"
 TESTIMONIAL_PUBLISHED = "testimonial.published"
 TESTIMONIAL_UNPUBLISHED = "testimonial.unpublished"

@@ -15,7 +15,7 @@ from console.shell import audit
 
 ANYONE_MAY = {
     *("console.static", "console.sign_in", "console.second_step", "console.demo_sign_in"),
-    *("console.speak", "console.join"),
+    *("console.speak", "console.join", "console.first_owner"),
 }
 NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),

@@ -14,6 +14,8 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    *("console.set_up_guide", "console.set_up_answers", "console.set_up_hours", "console.set_up_menus"),
+    *("console.set_up_orders", "console.set_up_question", "console.confirm_of_line"),
     "console.month_report",
     "console.month_report_csv",
     "console.point_entries",

@@ -13,6 +13,7 @@ from tests.project_files import ROOT
 REACHED_OTHERWISE = {
     *("home", "sign_in", "queue", "account", "audit_csv"),
     *("coupons", "answer_figures_page", "faq_new", "faq_import_file", "faq_export"),
+    *("set_up_guide", "set_up_answers", "set_up_hours", "set_up_menus", "set_up_orders", "set_up_question"),
     *("second_step", "set_up_second_factor"),
     *(
         "stage_moves",
