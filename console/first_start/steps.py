@@ -63,7 +63,7 @@ class Steps:
             StepName.SHOP: gettext("お店の名前とアドレス"),
             StepName.LINE: gettext("LINEの鍵"),
             StepName.WEBHOOK: gettext("LINEからの知らせ"),
-            StepName.ORDERS: gettext("ご注文"),
+            StepName.ORDERS: gettext("ご注文の受け取り"),
             StepName.FINISH: gettext("はじめる"),
         }
         at = list(StepName).index(self._answers.next_step())

@@ -68,7 +68,7 @@ def steps() -> list[GuideStep]:
             second_factor.is_on(current_user),
         ),
         GuideStep(
-            gettext("ご注文"),
+            gettext("ご注文の受け取り"),
             gettext("お買い物のお礼、発送のお知らせ、ポイントのもとになります。"),
             url_for("console.set_up_orders"),
             bool(Purchase.select().exists()),
