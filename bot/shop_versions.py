@@ -1,7 +1,7 @@
 """Stores what owners change of the shop's settings as versions, and puts the newest in force in every process.
 
 The file shop.toml gives what the versions do not say. Where SHOP_TOML is set, the file alone rules
-(`is_kept_in_file`). A version is never changed or deleted: an undo is a new version with the old values. Which
+(`is_stored_in_file`). A version is never changed or deleted: an undo is a new version with the old values. Which
 values a page shows, and who may change them, is left to the console (`console/settings/`).
 """
 
@@ -66,7 +66,7 @@ def load(path: Path) -> None:
     _file = parts
 
 
-def is_kept_in_file() -> bool:
+def is_stored_in_file() -> bool:
     """Whether SHOP_TOML is set in the environment: then the file rules, and versions are not used."""
     return "shop_toml" in settings.current().model_fields_set
 
@@ -143,7 +143,7 @@ def refresh(*, at_once: bool = False) -> None:
     global _refreshed_at
     if not at_once and time.monotonic() - _refreshed_at < REFRESH_SECONDS:
         return
-    if is_kept_in_file() or not _refreshing.acquire(blocking=at_once):
+    if is_stored_in_file() or not _refreshing.acquire(blocking=at_once):
         return
     try:
         _refreshed_at = time.monotonic()
@@ -184,7 +184,7 @@ def _put(bound: peewee.Database, number: int, sections: shop.Sections) -> None:
 def _lock() -> None:
     """One change after the other: each begins with what the one before it left."""
     require_transaction()
-    if is_kept_in_file():
+    if is_stored_in_file():
         raise ShopFileError("The settings are kept in the file that SHOP_TOML names: change them there.")
     advisory_lock("shop_version")
 

@@ -169,7 +169,7 @@ def _answers_page(written: dict[int, str], faults: dict[int, str]) -> str:
 def set_up_hours() -> Response | str | tuple[str, int]:
     """On which days and when staff answer."""
     in_force = shop.get(BusinessHours)
-    if request.method == "GET" or shop_versions.is_kept_in_file():
+    if request.method == "GET" or shop_versions.is_stored_in_file():
         return _hours_page(in_force.model_dump())
     form = request.form
     values = {
@@ -207,7 +207,7 @@ def _hours_page(values: dict[str, object], fault: str = "") -> str:
         values=values,
         weekdays=dict(zip(WEEKDAYS, _weekday_names(), strict=True)),
         fault=fault,
-        is_in_file=shop_versions.is_kept_in_file(),
+        is_in_file=shop_versions.is_stored_in_file(),
     )
 
 

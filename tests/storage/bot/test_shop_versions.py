@@ -169,7 +169,7 @@ def test_a_shop_that_keeps_its_file_elsewhere_changes_nothing_here() -> None:
     ShopVersion.create(content="[survey]\nquestion_after_days = 10\n", made_at=localtime.now())
     given = settings.current().model_dump(exclude_unset=True) | {"shop_toml": "/srv/shop.toml"}
     settings.use(settings.Settings.model_validate(given))
-    assert shop_versions.is_kept_in_file()
+    assert shop_versions.is_stored_in_file()
     shop_versions.refresh(at_once=True)
     assert shop.get(SurveyRules).question_after_days == 14
     with pytest.raises(ShopFileError, match="the file that SHOP_TOML names"):
