@@ -27,6 +27,7 @@ from bot.web.health import health
 from bot.web.rate_limits import Allowance, Busy
 from bot.web.request_cleaning import readable
 from console import web as console
+from console.auth import first_owner
 from console.shell.unavailable import OutlivesOutages
 from customers.api import auth
 from customers.api.orders import api
@@ -43,6 +44,7 @@ from rewards.pages.public import public_pages
 from rewards.referrals.words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
+from set_up import on_a_platform
 from support.replies.page import sent_files
 from surveys.testimonials import page, published
 
@@ -78,7 +80,11 @@ VISITORS: dict[str, Allowance | None] = {
     **dict.fromkeys(("home.friend_qr", "home.icon"), PICTURES),
     **dict.fromkeys(("login.join", "login.come_back", "login.joined"), LOGINS),
     **dict.fromkeys(
-        ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), SIGN_IN
+        (
+            *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"),
+            "console.first_owner",
+        ),
+        SIGN_IN,
     ),
     "console": CONSOLE,
     **dict.fromkeys(("api", "coupon_api"), ORDERS),
@@ -189,9 +195,23 @@ def _failed(error: Exception) -> int:
     return 500
 
 
+def _show_the_first_owners_address() -> None:
+    """Write into the log where the first owner makes their account, while nobody has one."""
+    address = first_owner.address()
+    if address is not None:
+        log.warning(
+            "オーナーの登録がまだです。ブラウザで開いてください / nobody can sign in yet; make the owner's account at",
+            address=address,
+        )
+
+
 def main(address: str = "") -> None:
-    """Serve until SIGTERM or SIGINT, at LISTEN_ADDRESS unless an address is given."""
+    """Serve until SIGTERM or SIGINT, at LISTEN_ADDRESS unless an address is given: the product, or the set-up page
+    while there are no settings."""
+    on_a_platform.serve_if_due(address)
     app = create_app()
+    with suppress(peewee.PeeweeException):  # it starts before the tables are there
+        _show_the_first_owners_address()
     behind = FromWsgi(
         app.wsgi_app,
         threads=THREADS,

@@ -10,7 +10,7 @@ import schedule
 
 from bot import localtime
 from bot.db import database
-from bot.starting import start
+from bot.starting import start, wait_for_settings
 from bot.worker import heartbeat
 from console.figures import answers, campaigns, effects, flows, messages
 from console.ltv import counted as ltv
@@ -49,6 +49,7 @@ JOBS = (
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
+    wait_for_settings("clock")
     start(register)
     versions.store_at_start()
     stopping = threading.Event()

@@ -1,7 +1,9 @@
 """Checks settings, shop.toml and the database before a process starts; app.py, worker.py, clock.py and the
 commands call it first."""
 
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -24,6 +26,24 @@ OUT_OF_DATE = both(
     "The tables are not up to date. Run: python manage.py migrate",
     "データベースの表が新しい版になっていません。次を実行してください: python manage.py migrate",
 )
+
+
+def wait_for_settings(name: str) -> None:
+    """Wait for good when nobody has given settings yet, and else return at once. A platform that starts this
+    process beside the web process, which serves the set-up page, would otherwise start it again and again."""
+    if not settings.is_first_start():
+        return
+    print(
+        f"{name}: 設定がまだありません。webのログに出ている準備の画面で設定すると、動きはじめます。\n"
+        f"{name}: there are no settings yet. It starts once they are made on the set-up page, whose address is in "
+        "the log of web.",
+        flush=True,
+    )
+    stopping = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stopping.set())
+    stopping.wait()
+    sys.exit(0)
 
 
 def start(

@@ -8,7 +8,7 @@ import click
 from bot import localtime, shop_versions
 from bot.checks import of_line, of_machine, running
 from bot.checks.result import State
-from bot.config import shop, shop_toml
+from bot.config import settings, shop, shop_toml
 from bot.config.settings import Settings
 from bot.config.shop_faults import ShopFileError
 from bot.db import database
@@ -27,6 +27,9 @@ from support.faq import entries
 @click.command()
 def migrate() -> None:
     """Bring the tables up to date, and fill the FAQ when it is empty. Safe to repeat."""
+    if settings.is_first_start():
+        click.echo("There are no settings yet: nothing to migrate before set-up is done.")
+        return
     start(register, migrated=False)
     if not database.reachable():
         raise click.ClickException(shown(DOES_NOT_ANSWER, of_system()))

@@ -15,6 +15,7 @@ from console.auth import (
     access_control,
     account,
     audit_page,
+    first_owner,
     second_factor_setup,
     session_cookie,
     sign_in,
@@ -31,6 +32,7 @@ from console.desk import canned_replies, composer, links, search, ticket_work, t
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
+from console.guide import pages as guide_pages
 from console.health import page as health_page
 from console.imports import page as imports_page
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
@@ -70,6 +72,7 @@ from console.traces import trace_pages
 PAGES = (
     sign_in,
     today_page,
+    guide_pages,
     tickets,
     composer,
     canned_replies,
@@ -93,6 +96,7 @@ PAGES = (
     rank_adoption,
     referral_review,
     staff_page,
+    first_owner,
     account,
     second_factor_setup,
     audit_page,

@@ -23,7 +23,7 @@ from bot.config.setting_kinds import LOOPBACK_HOSTS
 from bot.config.settings import ROOT, Settings
 from bot.db import database
 from customers.api import keys
-from demo import stored_secrets, travel
+from demo import confirmed, stored_secrets, travel
 from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
@@ -116,6 +116,7 @@ class Stage:
             travel.open_the_shop(self.folder)
         with database.write_transaction():
             entries.seed_if_empty()
+            confirmed.confirm_set_up()
             self._hire()
             api_key = keys.create("デモの買い物")
         self._shop_system = ShopSystem(self._http, self.bot_url, api_key)

@@ -13,6 +13,7 @@ from bot.config import shop
 from bot.db import conflicts, database
 from bot.db.database import write_transaction
 from bot.files import media, storage
+from bot.queue import line_health
 from customers.api import idempotency
 from customers.linking import linking
 from customers.orders import parked_decisions
@@ -25,6 +26,7 @@ from handlers import (
     flow_move_jobs,
     gift_jobs,
     import_jobs,
+    menu_jobs,
     message_jobs,
     name_jobs,
     overdue_answers,
@@ -111,6 +113,8 @@ JOBS = (
     Job("congratulate on birthdays", timedelta(hours=1), gift_jobs.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_jobs.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
+    Job("publish menus that were asked for", timedelta(seconds=2), menu_jobs.publish_if_wanted),
+    Job("ask LINE how its side is", timedelta(minutes=10), line_health.check),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
     Job("delete old attachments", timedelta(hours=1), attachments.delete_old),
     Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),

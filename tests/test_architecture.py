@@ -23,7 +23,7 @@ FLOORS = (
     {"customers"},
     {"surveys", "rewards", "support", "journeys"},
     {"handlers", "console", "demo"},
-    {"commands"},
+    {"commands", "set_up"},
     {"app", "worker", "clock", "manage"},
 )
 FLOOR_OF = {package: number for number, packages in enumerate(FLOORS) for package in packages}
@@ -44,6 +44,7 @@ PAGES = (
     "customers/api/links.py",
     "customers/api/shipments.py",
     "customers/shopify/webhook.py",
+    "set_up/serving.py",
     "journeys/links/page.py",
     "rewards/pages/home.py",
     "rewards/pages/login.py",

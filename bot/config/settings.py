@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.config import settings_together, settings_words
+from bot.config import first_start, settings_together, settings_words
 from bot.config.setting_kinds import (
     LINE_LOGIN,
     BasicId,
@@ -271,6 +271,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as invalid:
         unfit = [settings_words.complaint(Settings.model_fields, error) for error in invalid.errors()]
         raise SettingsError(together(unfit)) from None
+
+
+def environment() -> dict[str, str]:
+    """What the environment holds, for set-up, which begins before there are settings."""
+    return dict(os.environ)
+
+
+def is_first_start() -> bool:
+    """Whether nobody has given settings yet."""
+    return first_start.is_due(os.environ)
 
 
 def table() -> str:

@@ -17,6 +17,7 @@ ANYONE_MAY = {
     *("console.static", "console.sign_in", "console.second_step", "console.demo_sign_in"),
     *("console.speak", "console.join"),
     *("console.manifest", "console.service_worker"),  # browsers ask for them without a session
+    *("console.speak", "console.join", "console.first_owner"),
 }
 NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),

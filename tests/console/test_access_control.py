@@ -19,6 +19,8 @@ OWNERS_ALONE = {
     *("console.imports", "console.receive_import", "console.import_page", "console.import_progress"),
     *("console.import_rows_csv", "console.choose_import_columns", "console.start_import"),
     *("console.discard_import", "console.undo_import"),
+    *("console.set_up_guide", "console.set_up_answers", "console.set_up_hours", "console.set_up_menus"),
+    *("console.set_up_orders", "console.set_up_question", "console.confirm_of_line"),
     "console.month_report",
     "console.month_report_csv",
     "console.point_entries",

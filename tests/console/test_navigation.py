@@ -15,6 +15,7 @@ REACHED_OTHERWISE = {
     *("home", "sign_in", "queue", "account", "audit_csv"),
     *("notifications", "new_alerts", "manifest", "service_worker"),
     *("coupons", "answer_figures_page", "faq_new", "faq_import_file", "faq_export"),
+    *("set_up_guide", "set_up_answers", "set_up_hours", "set_up_menus", "set_up_orders", "set_up_question"),
     *("second_step", "set_up_second_factor"),
     *(
         "stage_moves",

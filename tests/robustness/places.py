@@ -146,6 +146,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return addresses.address(addresses.new_token(), "image/jpeg").rpartition("/")[2]
         case "short_links.open_link", _:
             return str(_first(ShortLink, "code"))
+        case "console.confirm_of_line", _:
+            return "greeting"
         case _, "key":
             return str(_first(Flow, "key"))
         case _, "step_key":
