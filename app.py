@@ -40,6 +40,7 @@ from rewards.pages.public import public_pages
 from rewards.referrals.words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
+from support.replies.page import sent_files
 from surveys.testimonials import page
 
 LARGEST_UPLOAD_BYTES = 12_000_000
@@ -70,7 +71,7 @@ VISITORS: dict[str, Allowance | None] = {
     **dict.fromkeys(
         ("rewards.invitation_qr", "rewards.link_qr", "rewards.coupon_qr", "rewards.member_card"), PICTURES
     ),
-    "voices.picture": PICTURES,
+    **dict.fromkeys(("voices.picture", "sent_files.file", "sent_files.video_preview"), PICTURES),
     **dict.fromkeys(("login.join", "login.come_back", "login.joined"), LOGINS),
     **dict.fromkeys(
         ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), SIGN_IN
@@ -113,7 +114,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     testimonials = page.pages(ledger.points_given)
-    public = (public_pages, login_pages, testimonials, link_pages)
+    public = (public_pages, login_pages, testimonials, link_pages, sent_files)
     for blueprint in (health, api, shopify_webhooks, coupon_api, *public):
         app.register_blueprint(blueprint)
     console.init_app(app)

@@ -39,6 +39,7 @@ from handlers import (
 )
 from rewards.ranks import average_ltv
 from support.faq import meaning
+from support.replies import attachments
 
 READ_AT_ONCE = 50
 """FAQ entries whose vectors are computed in one run, at 70 ms each: other jobs must not wait long."""
@@ -108,10 +109,13 @@ JOBS = (
     Job("end the holds of referrals", timedelta(minutes=30), referral_jobs.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
+    Job("delete old attachments", timedelta(hours=1), attachments.delete_old),
     Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_jobs.wake_snoozed),
     Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_overdue_answers),
     Job("ask how complaints were handled", timedelta(hours=1), ticket_jobs.ask_after_rest),
+    Job("alert staff of promises", timedelta(minutes=1), ticket_jobs.alert_of_near_promises),
+    Job("forget old alerts", timedelta(hours=6), ticket_jobs.forget_old_alerts),
     Job("check waiting tickets", timedelta(minutes=1), ticket_jobs.check_waiting_tickets),
     Job("find days that flows wait for", timedelta(hours=1), flow_jobs.find_days_that_came),
     Job("let stopped flows go on or end", timedelta(minutes=1), flow_jobs.settle_stopped_flows),

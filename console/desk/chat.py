@@ -11,7 +11,8 @@ from bot import localtime
 from bot.conversations import Conversation
 from bot.routing.routes import is_command
 from console.auth import staff_accounts
-from console.desk import media, ticket_lists
+from console.desk import ticket_lists
+from console.shell import media
 from support.faq import entries
 from support.faq.tables import FaqEntry
 from support.listening.staff_requests import asks_for_staff
@@ -81,12 +82,16 @@ def fitting_faq(chat: Chat) -> list[FaqEntry]:
     Commands to the bot and calls for a person are left out. The order is by certainty, not time, so that a
     later aside does not hide a complaint.
     """
-    lines = [line for _, lines in chat.days for line in lines]
-    written = (line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text")
-    texts = [text for text in written if not is_command(text) and not asks_for_staff(text)]
+    texts = [text for text in customer_texts(chat) if not is_command(text) and not asks_for_staff(text)]
     matches = [match for text in texts[-TEXTS_ASKED:] for match in entries.search(text).matches]
     surest_first = sorted(matches, key=lambda match: match.sureness, reverse=True)
     return entries.entries(list(dict.fromkeys(match.entry_id for match in surest_first))[:MOST_ENTRIES])
+
+
+def customer_texts(chat: Chat) -> list[str]:
+    """What the customer wrote in the part that is shown, oldest first."""
+    lines = [line for _, lines in chat.days for line in lines]
+    return [line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text"]
 
 
 def found_faq(words: str) -> list[FaqEntry]:

@@ -101,6 +101,9 @@ KINDS = {
     "confirm_second_factor": N_("自分の2段階認証をオンにした"),
     "make_recovery_codes": N_("自分の予備コードを作り直した"),
     "end_second_factor": N_("自分の2段階認証をオフにした"),
+    "change_notifications": N_("自分の通知の設定を変えた"),
+    "add_push_device": N_("自分の端末で通知を受け取ることにした"),
+    "remove_push_device": N_("自分の端末の通知を止めた"),
     "end_session": N_("サインイン中の端末を終了した"),
 }
 

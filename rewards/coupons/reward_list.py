@@ -112,6 +112,15 @@ def refuse_above_the_cap(gift: RewardDraft | Reward) -> None:
         raise AboveTheCap(gift_law.cap_yen(basis_yen))
 
 
+def is_lawful(reward: Reward) -> bool:
+    """Whether it may be given by the rules in force, which may be stricter than when it was made."""
+    try:
+        refuse_above_the_cap(reward)
+    except AboveTheCap:
+        return False
+    return True
+
+
 def offers(customer_id: int, rank: int) -> list[RewardOffer]:
     """The rewards for points: those the customer can have first, then by price."""
     query = Reward.select().where(Reward.kind == RewardKind.EXCHANGE, Reward.active)

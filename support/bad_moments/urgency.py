@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import localtime
 from bot.db.database import require_transaction
+from support.alerts import alerts
 from support.tickets import tickets
 from support.tickets.tickets import URGENCY, WAITING, Ticket
 
@@ -14,7 +15,8 @@ LONGEST_HEARD = 255
 
 
 def raise_urgency(ticket: Ticket, cause: str) -> None:
-    """Raise the ticket to at least the urgency and promised time of that cause; never lower them.
+    """Raise the ticket to at least the urgency and promised time of that cause; never lower them. Staff
+    are alerted when it rises.
 
     A more urgent cause replaces the ticket's. Also changes the object passed in.
     """
@@ -31,6 +33,8 @@ def raise_urgency(ticket: Ticket, cause: str) -> None:
     if ticket.first_response_at is None and (ticket.due_at is None or due_at < ticket.due_at):
         changes["due_at"] = due_at
     _change(ticket, **changes)
+    if "urgency" in changes:
+        alerts.became_urgent(ticket.id, ticket.assignee_id, ticket.urgency)
 
 
 def alert_cause(ticket_id: int) -> str:
@@ -82,8 +86,12 @@ def reopen(ticket: Ticket) -> bool:
     require_transaction()
     if not tickets.reopen(ticket.id):
         return False
-    values = {"handed_over_at": localtime.now(), "urgency": max(ticket.urgency, URGENCY[tickets.UPSET])}
+    values: dict[str, Any] = {
+        "handed_over_at": localtime.now(),
+        "urgency": max(ticket.urgency, URGENCY[tickets.UPSET]),
+    }
     Ticket.update(values).where(Ticket.id == ticket.id).execute()
+    alerts.reopened(ticket.id, ticket.assignee_id, int(values["urgency"]))
     return True
 
 

@@ -20,6 +20,7 @@ from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
+from support.alerts import alerts
 from support.hours import business_hours
 from support.hours import settings as hours_settings
 from support.tickets import settings as ticket_settings
@@ -120,8 +121,7 @@ def open_ticket(
     """Open a ticket, or return the customer's unresolved one, or the one that the same key opened before.
 
     With `handed_over`, staff have the chat from now on; `staff_spoke_at` is when they wrote to the customer before
-    it. Raises ValueError for a cause that is not one of
-    CAUSES.
+    it. Raises ValueError for a cause that is not one of CAUSES.
     """
     database.require_transaction()
     if cause not in CAUSES:
@@ -146,6 +146,7 @@ def open_ticket(
     }
     made = database.insert_once(Ticket, **values)
     if made is not None:
+        alerts.opened(made, assignee_id, URGENCY.get(cause, 0))
         return Opened(Ticket(id=made, **values), is_new=True)
     there = open_ticket_of(customer_id) or Ticket.get(Ticket.cause_key == cause_key)
     return Opened(there, is_new=False)
@@ -161,9 +162,8 @@ def promise(cause: str) -> datetime:
 
 def open_ticket_of(customer_id: int) -> Ticket | None:
     """The customer's unresolved ticket; while there is one, nothing is sent to them unasked."""
-    found: Ticket | None = (
-        Ticket.select().where(Ticket.customer == customer_id, Ticket.state != RESOLVED).first()
-    )
+    theirs = Ticket.select().where(Ticket.customer == customer_id, Ticket.state != RESOLVED)
+    found: Ticket | None = theirs.first()
     return found
 
 
@@ -213,22 +213,24 @@ def find(ticket_id: int) -> Ticket | None:
 
 
 def record_customer_message(ticket_id: int) -> bool:
-    """The customer wrote: the ticket waits for staff, and a snooze ends.
-
-    False when it was waiting already, or is resolved.
-    """
+    """The customer wrote: the ticket waits for staff, a snooze ends, and staff who have the chat are alerted. False
+    when it was waiting already, or is resolved."""
     wake(ticket_id)
-    found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state == OPEN)
-    return found is not None and _move(
-        ticket_id, (OPEN,), state=WAITING, answer_due_at=promise(found.cause), late_count=0, late_at=None
+    found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state.in_(UNRESOLVED))
+    if found is not None and found.handed_over_at is not None:
+        alerts.customer_wrote(ticket_id, found.assignee_id, found.urgency)
+    return (
+        found is not None
+        and found.state == OPEN
+        and _move(
+            ticket_id, (OPEN,), state=WAITING, answer_due_at=promise(found.cause), late_count=0, late_at=None
+        )
     )
 
 
 def record_staff_answer(ticket_id: int, staff_id: int) -> bool:
     """Staff answered: the ticket waits for the customer. The first answer is timed, and assigns an unassigned ticket.
-
-    Call it for every answer; True when this was the first.
-    """
+    Call it for every answer; True when this was the first."""
     now = localtime.now()
     was_first = _set((Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=now)
     _set((Ticket.id == ticket_id) & Ticket.assignee_id.is_null(), assignee_id=staff_id)

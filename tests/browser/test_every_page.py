@@ -58,6 +58,12 @@ from tests.storage.journeys import test_recommendations as recommendation_scene
 
 NO_PAGES = {
     *("console.home", "console.demo_sign_in"),  # they redirect
+    *(
+        "console.manifest",
+        "console.service_worker",
+        "console.new_alerts",
+        "console.test_outcome",
+    ),  # files and data
     *("console.queue", "console.chat_part", "console.room", "console.campaign_progress"),  # fragments
     "console.import_progress",
     *(

@@ -106,7 +106,6 @@ OWNERS_ALONE = {
     "console.preview_step",
     "console.publish_and_move",
     "console.publish_flow",
-    "console.put_away",
     "console.rank_simulation",
     "console.rank_simulation_csv",
     "console.rank_simulations",

@@ -17,6 +17,7 @@ from bot.files.media import Media
 from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
 from console.catalogue import catalogue
+from console.notifications.deliveries import AlertDelivery
 from customers.api.keys import ApiKey
 from customers.costs.acquisition_costs import AcquisitionCost
 from customers.imports.tables import DataImport
@@ -35,6 +36,7 @@ from rewards.ranks.rules import Rank
 from rewards.referrals.tables import Referral, ReferralCode
 from rewards.simulation.rule_simulations import RankSimulation
 from support.faq.tables import FaqAsked, FaqEntry, FaqUpload
+from support.replies import addresses
 from support.tickets.canned_replies import CannedText
 from support.tickets.tickets import Ticket
 from surveys.nps.answers import SurveyAnswer
@@ -62,6 +64,7 @@ ROWS: dict[str, type[Model]] = {
     "staff_id": Staff,
     "testimonial_id": Testimonial,
     "ticket_id": Ticket,
+    "delivery_id": AlertDelivery,
     "simulation_id": RankSimulation,
     "upload_id": FaqUpload,
     "version_id": AcquisitionCost,
@@ -130,6 +133,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return str(_first(ReferralCode, "code"))
         case "rewards.rank_page", _:
             return pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
+        case "sent_files.file", _:
+            return addresses.address(addresses.new_token(), "image/jpeg").rpartition("/")[2]
         case "short_links.open_link", _:
             return str(_first(ShortLink, "code"))
         case _, "key":
