@@ -1,7 +1,5 @@
 """The customer's orders beside the chat: items, price, state, parcels; the order they write about comes first."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,12 +9,11 @@ from customers.orders.order import Item
 from customers.orders.order_notes import OrderNote
 from customers.orders.purchases import CANCELLED, REFUNDED, Purchase
 from customers.orders.shipments import Shipment
+from customers.values import written_numbers
 from support.replies.words import words
 from support.tickets.tickets import Ticket
 
 MOST_ORDERS = 5
-MOST_NUMBERS = 20
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9_-]{2,62}(?![A-Za-z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +81,8 @@ def with_tracking(found: Ticket, draft: str, shipment_id: int) -> str:
     return "\n".join(part for part in (draft.rstrip("\n"), _tracking(shipment)) if part)
 
 
-def numbers_in(texts: Sequence[str]) -> list[str]:
-    """What may be the number of an order in these texts, the newest first; each has a digit."""
-    found = [
-        number
-        for text in reversed(texts)
-        for number in _NUMBER.findall(unicodedata.normalize("NFKC", text))
-        if any(sign.isdigit() for sign in number)
-    ]
-    return list(dict.fromkeys(found))[:MOST_NUMBERS]
-
-
 def _named(texts: Sequence[str]) -> list[Purchase]:
-    numbers = numbers_in(texts)
+    numbers = written_numbers.numbers_in(texts)
     spellings = {each for number in numbers for each in (number, number.upper(), number.lower())}
     by_number = {each.order_number.lower(): each for each in purchases.by_numbers(spellings)}
     return [by_number[number.lower()] for number in numbers if number.lower() in by_number]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.desk.composing.ordered import numbers_in
+from customers.values.written_numbers import numbers_in
 
 
 @pytest.mark.parametrize(
