@@ -4,6 +4,7 @@ import secrets
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import peewee
