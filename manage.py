@@ -24,6 +24,7 @@ from commands import (
     staff,
     survey,
 )
+from commands.data import personal
 
 
 @click.group()
@@ -54,6 +55,7 @@ for command in (
     flows.flows,
     effects.effects,
     api_keys.api_key,
+    personal.erase,
     database.shop_file,
     demo.demo,
 ):

@@ -4,10 +4,12 @@ A notice remains until its cause is gone; every page of the console shows the cu
 """
 
 from datetime import datetime
+from typing import Any
 
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 
 
@@ -43,3 +45,11 @@ def take_down_older(prefix: str, before: datetime) -> None:
 def current() -> list[Notice]:
     """The notices to show, oldest first."""
     return list(Notice.select().order_by(Notice.id))
+
+
+def _that_name(who: erasure.Person) -> Any:
+    by_number = Notice.sentence.contains(f"#{who.customer_id}）")
+    return by_number | Notice.sentence.contains(who.display_name) if who.display_name else by_number
+
+
+erasure.deleted(Notice, _that_name)

@@ -28,6 +28,7 @@ from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
+from console.data import person_page
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
@@ -91,6 +92,7 @@ PAGES = (
     trace_pages,
     customer_list,
     customer_page,
+    person_page,
     sheet_files,
     publish,
     walk,

@@ -14,7 +14,7 @@ import peewee
 
 from bot import localtime
 from bot.config import settings
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, write_transaction
 
 MOST_DELETED_AT_ONCE = 100
@@ -77,12 +77,17 @@ def find(key: str) -> Stored | None:
 def discard(key: str) -> None:
     """Delete what is under that key: at once on this machine, in a bucket soon after the open transaction."""
     if _in_bucket():
-        database.require_transaction()
-        now = localtime.now()
-        if insert_once(FileToDelete, key=key, requested_at=now) is None:
-            FileToDelete.update(requested_at=now).where(FileToDelete.key == key).execute()
+        discard_later(key)
     else:
         _path(key).unlink(missing_ok=True)
+
+
+def discard_later(key: str) -> None:
+    """Have the clock delete what is under that key, soon after the open transaction and only if that is committed."""
+    database.require_transaction()
+    now = localtime.now()
+    if insert_once(FileToDelete, key=key, requested_at=now) is None:
+        FileToDelete.update(requested_at=now).where(FileToDelete.key == key).execute()
 
 
 def delete_discarded() -> int:
@@ -109,3 +114,6 @@ def _in_bucket() -> bool:
 
 def _path(key: str) -> Path:
     return settings.current().data_dir / key
+
+
+erasure.nothing("It names files by keys of our own, for a minute.", FileToDelete)

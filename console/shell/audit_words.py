@@ -14,6 +14,8 @@ KINDS = {
     "remove_tag": N_("チャットのタグを外した"),
     "tag_customer": N_("お客様にタグを付けた"),
     "untag_customer": N_("お客様のタグを外した"),
+    "erase_customer": N_("お客様の情報を消した"),
+    "export_customer": N_("お客様の情報の写しを作った"),
     "note_customer": N_("お客様についてのメモを書いた"),
     "save_customer_filter": N_("お客様の一覧の条件を保存した"),
     "customers_csv": N_("お客様の一覧をCSVに書き出した"),

@@ -6,6 +6,7 @@ from typing import Any
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, SmallIntegerField, fn
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 from rewards.coupons.rules import Terms
@@ -101,3 +102,14 @@ def had_counts(customer_id: int) -> dict[int, int]:
         .tuples()
     )
     return {int(reward): int(count) for reward, count in rows}
+
+
+erasure.nothing("It is what the shop gives.", Reward)
+erasure.blanked(
+    Coupon,
+    lambda: {
+        "code": erasure.code("erased:", Coupon.id),
+        "redeemed_request": "",
+        "cancel_reason": "",
+    },
+)

@@ -14,6 +14,7 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    *("console.before_erase", "console.erase_customer", "console.export_customer"),
     "console.month_report",
     "console.month_report_csv",
     "console.point_entries",
