@@ -28,6 +28,7 @@ from console import web as console
 from console.shell.unavailable import OutlivesOutages
 from customers.api import auth
 from customers.api.orders import api
+from customers.privacy.page import privacy_pages
 from customers.shopify import webhook as shopify_webhook
 from customers.shopify.webhook import shopify_webhooks
 from handlers import register
@@ -102,7 +103,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     testimonials = page.pages(ledger.points_given)
-    public = (public_pages, login_pages, testimonials, link_pages)
+    public = (privacy_pages, public_pages, login_pages, testimonials, link_pages)
     for blueprint in (health, api, shopify_webhooks, coupon_api, *public):
         app.register_blueprint(blueprint)
     console.init_app(app)

@@ -24,7 +24,7 @@ from commands import (
     staff,
     survey,
 )
-from commands.data import personal
+from commands.data import backups, export, personal
 
 
 @click.group()
@@ -56,6 +56,10 @@ for command in (
     effects.effects,
     api_keys.api_key,
     personal.erase,
+    export.export,
+    backups.backup,
+    backups.restore,
+    backups.sending,
     database.shop_file,
     demo.demo,
 ):

@@ -26,7 +26,7 @@ from bot.routing.events import Event, MediaReceived, Unsent
 
 WANTED, STORED, GONE = "wanted", "kept", "gone"
 NOT_AT_LINE, TOO_LARGE, ELSEWHERE, UNSENT = "not-at-line", "too-large", "elsewhere", "unsent"
-ERASED = "erased"
+ERASED, TOO_OLD = "erased", "too-old"
 """Why content is gone: LINE no longer has it, it is larger than we store, it never was at LINE, it was
 unsent."""
 

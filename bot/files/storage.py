@@ -5,6 +5,7 @@ of our own making, such as `media/12`. `put` and `find` use the network then: no
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,6 +19,8 @@ from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, write_transaction
 
 MOST_DELETED_AT_ONCE = 100
+FOLDERS = ("media", "voices")
+"""The first parts of keys: what customers sent, and public copies of their pictures. A backup holds these folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,20 @@ def find(key: str) -> Stored | None:
     except FileNotFoundError:
         return None
     return Stored(file, os.fstat(file.fileno()).st_size)
+
+
+def all_keys() -> Iterator[str]:
+    """The keys of all stored files, in no order. Raises OSError."""
+    if _in_bucket():
+        from bot.files import s3
+
+        yield from s3.all_keys()
+        return
+    root = settings.current().data_dir
+    for name in FOLDERS:
+        for path in sorted((root / name).rglob("*")):
+            if path.is_file() and path.suffix != ".part" and not path.name.startswith("tmp"):
+                yield path.relative_to(root).as_posix()
 
 
 def discard(key: str) -> None:

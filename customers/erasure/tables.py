@@ -1,5 +1,7 @@
 """The record of erasures, which names nobody, and the marks by which somebody who comes back is recognised."""
 
+import json
+
 import peewee
 
 from bot.db import erasure
@@ -14,6 +16,11 @@ class Erasure(Model):
     """Who did it; None for an operator's command."""
     tables = peewee.TextField(default="{}")
     """The number of rows that were deleted or blanked, by table, as JSON."""
+
+    @property
+    def row_count(self) -> int:
+        """All rows together."""
+        return sum(json.loads(self.tables).values())
 
     class Meta:
         table_name = "erasure"

@@ -102,6 +102,15 @@ def remove(event_id: int, conversation_id: int, message_id: str) -> None:
         _set_words(known, "")
 
 
+def forget(event_ids: list[int]) -> None:
+    """Make the texts of these events found no more; an empty row stays, as of an unsent message."""
+    database.require_transaction()
+    for row in TranscriptText.select().where(
+        TranscriptText.event.in_(event_ids), TranscriptText.folded != ""
+    ):
+        _set_words(row, "")
+
+
 def _set_words(row: Any, folded: str) -> None:
     old, new = (" ".join(bigrams.pairs(text)) for text in (row.folded, folded))
     database.execute(

@@ -14,6 +14,8 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    *("console.data", "console.start_export", "console.download_export", "console.start_backup"),
+    "console.release_sending",
     *("console.before_erase", "console.erase_customer", "console.export_customer"),
     "console.month_report",
     "console.month_report_csv",
