@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from flask_babel import get_locale
-
 FILE = Path(__file__).with_name("fields.txt")
 SECRET_COLUMNS = {"password_hash", "session_stamp", "reply_token", "retry_key"}
 """Columns that are never exported, whatever their table."""
@@ -20,6 +18,8 @@ class Words:
     en: str
 
     def __str__(self) -> str:
+        from flask_babel import get_locale  # only where pages are served: the clock exports without Flask
+
         return self.en if str(get_locale() or "ja") == "en" else self.ja
 
 

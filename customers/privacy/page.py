@@ -25,11 +25,6 @@ POLICY = page_policy.of(STYLE)
 privacy_pages = Blueprint("privacy", __name__, template_folder="templates")
 
 
-def address() -> str:
-    """The page's public address, for the greeting."""
-    return f"{settings.current().public_url}/privacy"
-
-
 @privacy_pages.get("/privacy")
 def privacy() -> Response:
     """The policy, with the shop's own days and contact."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from bot.config import shop
+from bot.config import settings, shop
 
 
 @shop.section("privacy.words")
@@ -52,6 +52,11 @@ class PrivacyWords(shop.Words):
         min_length=1,
         description="友だち追加のあいさつに添える行（空にはできません）",
     )
+
+
+def address() -> str:
+    """The page's public address, for the greeting."""
+    return f"{settings.current().public_url}/privacy"
 
 
 def words() -> PrivacyWords:
