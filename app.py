@@ -32,6 +32,7 @@ from console.shell.unavailable import OutlivesOutages
 from customers.api import auth
 from customers.api.orders import api
 from customers.imports import files as import_files
+from customers.privacy.page import privacy_pages
 from customers.shopify import webhook as shopify_webhook
 from customers.shopify.webhook import shopify_webhooks
 from handlers import register
@@ -128,7 +129,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     testimonials = page.pages(ledger.points_given)
     front = home.pages(lambda: bool(published.published(1)))
-    public = (public_pages, login_pages, testimonials, link_pages, sent_files, front)
+    public = (privacy_pages, public_pages, login_pages, testimonials, link_pages, sent_files, front)
     for blueprint in (health, api, shopify_webhooks, coupon_api, *public):
         app.register_blueprint(blueprint)
     app.register_error_handler(404, _nowhere)  # instead of the API's, which is asked first

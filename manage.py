@@ -24,6 +24,7 @@ from commands import (
     staff,
     survey,
 )
+from commands.data import backups, export, personal
 from commands.machine import doctor
 
 
@@ -56,6 +57,11 @@ for command in (
     flows.flows,
     effects.effects,
     api_keys.api_key,
+    personal.erase,
+    export.export,
+    backups.backup,
+    backups.restore,
+    backups.sending,
     database.shop_file,
     database.shop_settings,
     demo.demo,

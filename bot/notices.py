@@ -8,11 +8,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Union
+from typing import Any, Union
 
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 
 Detail = Union[str, int, "NoticeText", Sequence["NoticeText"]]
@@ -151,3 +152,11 @@ def _detail(value: object) -> Detail:
     if isinstance(value, list):
         return [read(each) for each in value]
     return value if isinstance(value, str | int) else str(value)
+
+
+def _that_name(who: erasure.Person) -> Any:
+    by_number = Notice.sentence.contains(f"#{who.customer_id}）")
+    return by_number | Notice.sentence.contains(who.display_name) if who.display_name else by_number
+
+
+erasure.deleted(Notice, _that_name)

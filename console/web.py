@@ -10,6 +10,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
 from bot.config import settings
+from bot.queue import sending_held
 from bot.web.request_cleaning import address_parts
 from console.auth import (
     access_control,
@@ -28,6 +29,7 @@ from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
+from console.data import data_page, person_page
 from console.desk import canned_replies, composer, links, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
@@ -115,6 +117,8 @@ PAGES = (
     trace_pages,
     customer_list,
     customer_page,
+    person_page,
+    data_page,
     sheet_files,
     publish,
     walk,
@@ -219,6 +223,7 @@ def _template_values() -> dict[str, object]:
         "has_support_account": settings.current().has_support_account,
         "language": str(get_locale()),
         "current_notices": lambda: notices.current(access_control.may_open),
+        "sending_is_held": sending_held.is_held,
         "this_page": _this_page(),
         "note_kind": order_notes.kind_in_words,
         "note_choices": order_notes.choices,

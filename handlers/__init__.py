@@ -5,9 +5,13 @@ messages of what they return. Rules and storage are left to those. ROUTES lists 
 the same text, the earlier one in the list answers.
 """
 
+from bot.backups.settings import BackupRules
 from bot.config import shop
 from bot.routing import routes
 from customers.csv.settings import OrderColumns
+from customers.privacy.settings import PrivacyContact
+from customers.privacy.words import PrivacyWords
+from customers.retention.settings import RetentionRules
 from handlers import (
     after_event,
     birthdays,
@@ -102,7 +106,16 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns, ShortLinkWords, ContactWords, FrontPageWords)
+UNREAD_SECTIONS = (
+    OrderColumns,
+    ShortLinkWords,
+    ContactWords,
+    FrontPageWords,
+    BackupRules,
+    RetentionRules,
+    PrivacyContact,
+    PrivacyWords,
+)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 

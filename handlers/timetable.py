@@ -36,6 +36,7 @@ from handlers import (
     rank_review_jobs,
     recommendation_jobs,
     referral_jobs,
+    retention_jobs,
     rich_menus,
     settings_jobs,
     survey_due,
@@ -136,6 +137,7 @@ JOBS = (
     Job("fold names for the search", timedelta(minutes=1), name_jobs.fold_names),
     Job("keep profiles of customers", timedelta(minutes=1), profile_jobs.keep_profiles),
     Job("count what is bought together", timedelta(minutes=1), recommendation_jobs.count_pairs),
+    Job("delete what is stored long enough", timedelta(minutes=1), retention_jobs.forget_old),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 

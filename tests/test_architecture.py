@@ -41,6 +41,7 @@ PAGES = (
     "demo/",
     "customers/api/orders.py",
     "customers/api/auth.py",
+    "customers/privacy/page.py",
     "customers/api/links.py",
     "customers/api/shipments.py",
     "customers/shopify/webhook.py",

@@ -116,6 +116,12 @@ class Settings(BaseModel):
         description="Folder for pictures that customers send — a path that can be written",
         json_schema_extra={"shown_default": "var"},
     )
+    backup_dir: Path | None = Field(
+        None,
+        description="Folder for the daily backups, best on another disk; they hold customers' data — a path that can "
+        "be written; unset for the folder backups in DATA_DIR",
+        examples=["/mnt/backups/goen"],
+    )
     media_store: Literal["local", "s3"] = Field(
         "local",
         description="Where pictures and other files of customers are kept — local (in DATA_DIR) or s3 (see S3_…)",
@@ -244,6 +250,11 @@ class Settings(BaseModel):
     def has_line_login(self) -> bool:
         """Whether invited friends can join by LINE Login."""
         return self.line_login_channel_id is not None
+
+    @property
+    def backups_folder(self) -> Path:
+        """Where backups are stored."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def hash_key(self) -> str:

@@ -18,7 +18,7 @@ import peewee
 from bot import localtime
 from bot.config import settings
 from bot.conversations import Conversation
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 from bot.files import content_types, media_cleaning, storage
 from bot.queue import outbox
@@ -27,6 +27,7 @@ from bot.routing.events import Event, MediaReceived, Unsent
 WANTED, STORED, GONE = "wanted", "kept", "gone"
 NOT_AT_LINE, TOO_LARGE, ELSEWHERE, UNSENT = "not-at-line", "too-large", "elsewhere", "unsent"
 OVER = "over"
+ERASED, TOO_OLD = "erased", "too-old"
 """Why content is gone: LINE no longer has it, it is larger than we store, it never was at LINE, it was
 unsent, the days are over for which something of staff's can be opened."""
 
@@ -243,3 +244,17 @@ def _cleaned(row: Media) -> dict[str, Any]:
                 copy.take(chunk)
         copy.complete()
     return {"content_type": copy.content_type, "byte_count": copy.byte_count}
+
+
+def _discard_files(who: erasure.Person) -> None:
+    theirs = Media.select(Media.id).where(Media.conversation.in_(who.conversation_ids), Media.state == STORED)
+    for row in theirs:
+        storage.discard_later(row.key)
+
+
+erasure.blanked(
+    Media,
+    {"state": GONE, "gone_because": ERASED, "file_name": None, "content_type": None, "stored_at": None},
+    "conversation",
+    before=_discard_files,
+)

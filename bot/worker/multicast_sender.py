@@ -18,7 +18,7 @@ from bot.line.messages import Message
 from bot.line.month import Month
 from bot.line.multicast_delivery import IN_DOUBT, PARKED, MulticastVerdict
 from bot.notices import notice_text
-from bot.queue import multicast_leases, multicasts
+from bot.queue import multicast_leases, multicasts, sending_held
 from bot.queue.multicast_leases import LeasedMulticast
 from bot.worker.line_calls import UNIT_REFUSED, answer_of
 from bot.worker.send_records import notify_refused_token
@@ -89,7 +89,7 @@ class MulticastSender:
         """Take the next multicast that is due, and call LINE unless it may not be sent any more; False when none is
         due."""
         holder = self._presence.key
-        if not multicast_leases.anything_due(holder):
+        if not multicast_leases.anything_due(holder) or sending_held.is_held():
             return False
         with write_transaction():
             call = multicast_leases.take_next(holder)

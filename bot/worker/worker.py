@@ -19,7 +19,7 @@ from bot.db import conflicts, database
 from bot.db.database import savepoint, write_transaction
 from bot.files import media
 from bot.notices import notice_text
-from bot.queue import inbox, leases, message_changes, outbox
+from bot.queue import inbox, leases, message_changes, outbox, sending_held
 from bot.queue.inbox import LINE
 from bot.queue.outbox import OutboxRow
 from bot.routing import event_kinds, events, routes
@@ -230,7 +230,7 @@ def sweep(sender: Sender) -> int:
     """Send due rows that nobody holds: written by other processes, released, or left by one that died;
     returns how many."""
     holder = sender.presence.key
-    if sender.held_count() >= MOST_HELD or not leases.anything_to_take_over(holder):
+    if sender.held_count() >= MOST_HELD or not leases.anything_to_take_over(holder) or sending_held.is_held():
         return 0
     rows: list[OutboxRow] = []
     try:

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from console.auth import passwords
 from support.tickets import case_assignment
@@ -219,3 +220,6 @@ def _normal(email: str) -> str:
 
 def _stamp() -> str:
     return secrets.token_urlsafe(12)
+
+
+erasure.nothing("It is about staff.", Staff)

@@ -100,6 +100,7 @@ MENU = (
             Entry("failed_jobs", N_("止まった処理")),
             Entry("keys", N_("APIキー")),
             Entry("people", N_("スタッフ")),
+            Entry("data", N_("データ")),
             Entry("audit_log", N_("変更の記録")),
             Entry("health", N_("動作の確認")),
         ),

@@ -14,6 +14,7 @@ from typing import Any
 from peewee import CharField, IntegerField, TextField, fn
 
 from bot import localtime, notices
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from bot.notices import notice_text
 from customers.orders.order import Order
@@ -261,3 +262,16 @@ def refresh_notice() -> None:
     )
     if not notices.notify(NOTICE, sentence):
         notices.change(NOTICE, sentence)
+
+
+erasure.deleted(
+    ParkedOrder,
+    lambda who: (
+        ParkedOrder.order_number.in_(who.order_numbers)
+        | ((ParkedOrder.reason == Reason.NUMBER) & ParkedOrder.word.in_(who.customer_numbers))
+    ),
+)
+erasure.deleted(
+    OrderMeaning,
+    lambda who: (OrderMeaning.kind == Reason.NUMBER) & OrderMeaning.word.in_(who.customer_numbers),
+)

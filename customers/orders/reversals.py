@@ -15,7 +15,7 @@ from peewee import CharField, TextField
 from pydantic import BaseModel, ConfigDict
 
 from bot import localtime, notices
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 from bot.notices import notice_text
 from customers.orders import buyers, purchases
@@ -191,3 +191,7 @@ def names_of(order_number: str) -> list[str]:
     """The order's number and its aliases."""
     rows: Any = OrderAlias.select(OrderAlias.name).where(OrderAlias.order_number == order_number).tuples()
     return [order_number, *(str(alias) for (alias,) in rows)]
+
+
+erasure.deleted(PendingReversal, lambda who: PendingReversal.order_number.in_(who.order_numbers))
+erasure.detached(OrderAlias, "Two names of one order, in the shop's own systems.")

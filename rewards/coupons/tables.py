@@ -15,6 +15,7 @@ from peewee import (
 )
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 from rewards.coupons.rules import Terms
@@ -145,3 +146,14 @@ def had_counts(customer_id: int) -> dict[int, int]:
         .tuples()
     )
     return {int(reward): int(count) for reward, count in rows}
+
+
+erasure.nothing("It is what the shop gives.", Reward)
+erasure.blanked(
+    Coupon,
+    lambda: {
+        "code": erasure.code("erased:", Coupon.id),
+        "redeemed_request": "",
+        "cancel_reason": "",
+    },
+)

@@ -6,7 +6,7 @@ The accounts themselves are the console's (`console/auth/`).
 import peewee
 
 from bot import localtime
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 
 
@@ -55,3 +55,6 @@ _NEXT = (
     "ORDER BY COUNT(t.id), CASE WHEN d.given_at IS NULL THEN 0 ELSE 1 END, d.given_at, d.staff_id LIMIT 1) "
     "RETURNING staff_id"
 )
+
+
+erasure.nothing("It is about staff.", OnDuty)

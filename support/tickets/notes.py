@@ -10,6 +10,7 @@ from typing import Any
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from support.alerts import alerts
 from support.tickets.tickets import Ticket
@@ -82,3 +83,13 @@ def mark_seen(ticket_id: int, staff_id: int) -> bool:
 def _unseen(ticket_id: int, staff_id: int) -> Any:
     mine = (TicketMention.ticket == ticket_id) & (TicketMention.staff_id == staff_id)
     return mine & TicketMention.seen_at.is_null()
+
+
+erasure.deleted(
+    TicketNote,
+    lambda who: TicketNote.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == who.customer_id)),
+)
+erasure.deleted(
+    TicketMention,
+    lambda who: TicketMention.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == who.customer_id)),
+)

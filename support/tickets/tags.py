@@ -6,6 +6,7 @@ from typing import Any
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, insert_once, require_transaction
 from support.tickets.tickets import Ticket
 
@@ -63,3 +64,9 @@ def lately_used(limit: int = 20) -> list[str]:
     """The tags added last, each once, as suggestions."""
     query: Any = TicketTag.select(TicketTag.tag).order_by(TicketTag.id.desc()).limit(LATEST_COUNT).tuples()
     return list(dict.fromkeys(tag for (tag,) in query))[:limit]
+
+
+erasure.deleted(
+    TicketTag,
+    lambda who: TicketTag.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == who.customer_id)),
+)

@@ -1,8 +1,7 @@
 """Tickets: opened, handed over to staff, assigned, snoozed, resolved, reopened; and who has a customer's chat.
 
-A customer has at most one unresolved ticket. It is `waiting` while the customer waits for staff, and `open`
-once staff have answered. In a case for a low score the bot has the chat until it is handed over. Queues are
-in `queues.py`, messages in `messages.py`; who may do what is the console's.
+A customer has at most one unresolved ticket. It is `waiting` while the customer waits for staff, and `open` once
+staff have answered. In a low score's case the bot has the chat until the handover. Also: `queues.py`, `messages.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import peewee
 
 from bot import localtime
 from bot.conversations import Conversation
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 from support.alerts import alerts
@@ -318,3 +317,6 @@ def _move(ticket_id: int, expected: Sequence[str], **columns: Any) -> bool:
 def _set(condition: Any, **columns: Any) -> bool:
     database.require_transaction()
     return bool(Ticket.update(**columns).where(condition).execute() == 1)
+
+
+erasure.blanked(Ticket, {"note": "", "heard": ""})
