@@ -11,7 +11,7 @@ import peewee
 
 from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, require_transaction
-from support.tickets.tickets import Ticket
+from support.tickets.tables import Ticket
 
 LONGEST = 2000
 DOUBLE = timedelta(minutes=1)

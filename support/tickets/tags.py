@@ -7,7 +7,7 @@ from typing import Any
 import peewee
 
 from bot.db.database import Model, insert_once, require_transaction
-from support.tickets.tickets import Ticket
+from support.tickets.tables import Ticket
 
 LONGEST = 30
 MOST = 10
