@@ -28,7 +28,7 @@ from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
-from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
+from console.desk import bulk, canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
@@ -54,6 +54,7 @@ PAGES = (
     sign_in,
     today_page,
     tickets,
+    bulk,
     composer,
     canned_replies,
     search,

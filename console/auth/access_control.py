@@ -47,6 +47,7 @@ STAFF_MAY = {
     "console.end_contact",
     "console.set_contact_capacity",
     "console.assign",
+    "console.bulk_change",
     "console.snooze",
     "console.wake",
     "console.write_note",

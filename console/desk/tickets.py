@@ -14,13 +14,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
-from console.desk import chat, composer, customer_card, links, replies, ticket_lists, ticket_sidebar
+from console.auth import staff_accounts
+from console.desk import bulk, chat, composer, customer_card, links, replies, ticket_lists, ticket_sidebar
 from console.shell import polling
 from console.shell.translation import gettext
 from journeys.flows import stock
 from journeys.flows.tables import ON
 from rewards.coupons import birthdays
-from support.tickets import presence
+from support.tickets import presence, queues, tags
 from support.tickets import tickets as ticket_store
 from support.tickets.tickets import Ticket
 from support.transcript import transcript
@@ -47,7 +48,9 @@ def home() -> Response:
 
 def tickets() -> str:
     """The list without a chat beside it."""
-    shown = _queue(ticket_lists.place(), request.args.get("cursor"), None)
+    shown = _queue(
+        ticket_lists.place(), request.args.get("cursor"), None, selects=request.args.get("select", "")
+    )
     return render_template("console/tickets.html", queue=shown, **ticket_lists.place())
 
 
@@ -199,7 +202,8 @@ class _Queue:
     waiting_count: int
 
 
-def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> _Queue:
+def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None, *, selects: str = "") -> _Queue:
+    """The list. While tickets are being chosen in it (`selects`), it does not change by itself."""
     view, tag = place["view"], place.get("tag", "")
     page = ticket_lists.page(view, current_user.id, cursor, tag)
     body = render_template(
@@ -212,9 +216,24 @@ def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> 
         empty=ticket_lists.empty_in_words(view, tag),
         cursor=cursor,
         ticket_id=ticket_id,
+        **(_selection(selects, view) if selects else {}),
     )
+    if selects:
+        return _Queue(Markup(body), body, page.waiting_count)  # noqa: S704 -- a rendered template
     part = polling.part("queue", body, "console.queue", **place, cursor=cursor, ticket_id=ticket_id)
     return _Queue(part, body, page.waiting_count)
+
+
+def _selection(selects: str, view: str) -> dict[str, Any]:
+    """What the form about several tickets needs; nothing is chosen in the list of resolved ones."""
+    return {
+        "selects": view != queues.RESOLVED,
+        "all_chosen": selects == "all",
+        "shown_at": bulk.shown_at(),
+        "key": str(uuid.uuid4()),
+        "people": [each for each in staff_accounts.all_staff() if each.is_active],
+        "known_tags": tags.lately_used(),
+    }
 
 
 def _reply_refused(found: Ticket, outcome: replies.ReplyOutcome, text: str) -> Response | tuple[str, int]:

@@ -7,6 +7,7 @@ KINDS = {
     "keep_canned": N_("定型文を書いた"),
     "drop_canned": N_("定型文を消した"),
     "assign": N_("担当を変えた"),
+    "bulk_change": N_("チャットをまとめて変えた"),
     "snooze": N_("チャットを後回しにした"),
     "wake": N_("後回しのチャットを戻した"),
     "write_note": N_("メモを書いた"),

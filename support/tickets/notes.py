@@ -65,6 +65,12 @@ def of_ticket(ticket_id: int, limit: int = 100) -> Sequence[TicketNote]:
     return list(newest.limit(limit))[::-1]
 
 
+def of_customer(customer_id: int, limit: int = 100) -> Sequence[TicketNote]:
+    """The latest notes on any of the customer's tickets, oldest first: they follow from one ticket to the next."""
+    query: Any = TicketNote.select(TicketNote, Ticket).join(Ticket).where(Ticket.customer == customer_id)
+    return list(query.order_by(TicketNote.id.desc()).limit(limit))[::-1]
+
+
 def is_asked(ticket_id: int, staff_id: int) -> bool:
     """Whether the person is mentioned and has not marked it as read."""
     return bool(TicketMention.select().where(_unseen(ticket_id, staff_id)).exists())
