@@ -1,6 +1,7 @@
 """Several tickets assigned, tagged or closed at once: what was done, and why a row was left alone."""
 
 import re
+from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -14,15 +15,15 @@ from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
 
-def choose(client: FlaskClient, do: str, *chosen: Ticket, **more: str) -> str:
+def choose(client: FlaskClient, do: str, *chosen: Ticket, **more: Any) -> str:
     """Choose these rows in the list and press the button; the page that follows."""
     page = get(client, "/console/tickets?select=1").text
     hidden = dict(re.findall(r'type="hidden" name="(key|shown_at|view)" value="([^"]*)"', page))
     seen = {f"seen-{number}": value for number, value in re.findall(r'name="seen-(\d+)" value="(\w+)"', page)}
-    sent = {"do": do, "ticket": [str(each.id) for each in chosen], **hidden, **seen, **more}
+    sent: dict[str, Any] = {"do": do, "ticket": [str(each.id) for each in chosen], **hidden, **seen, **more}
     answer = post(client, "/console/tickets/bulk", page="/console/tickets?select=1", **sent)
     assert answer.status_code == 303
-    return get(client, answer.location).text
+    return str(get(client, answer.location).text)
 
 
 def answered(name: str) -> Ticket:
@@ -45,14 +46,14 @@ def test_chosen_tickets_are_assigned_and_one_taken_meanwhile_keeps_its_assignee(
     assert page.count('name="ticket"') == 3
     with write_transaction():
         tickets.assign(third.id, 999)
-    sent = {f"seen-{each.id}": "nobody" for each in (first, second, third)}
+    sent: dict[str, Any] = {f"seen-{each.id}": "nobody" for each in (first, second, third)}
+    sent["ticket"] = [str(each.id) for each in (first, third)]
     answer = post(
         client,
         "/console/tickets/bulk",
         page="/console/tickets?select=1",
         do="assign",
         assignee="me",
-        ticket=[str(each.id) for each in (first, third)],
         **sent,
     )
     after = get(client, answer.location).text
