@@ -15,9 +15,9 @@ from customers.orders.purchases import PAID
 from customers.people.customer import Customer
 from handlers import questions, tickets
 from support.bad_moments import messages as bad_moment_messages
+from support.changes import messages, requests
 from support.listening import ConversationState, Heard, MessageKind, changes
 from support.listening.folding import fold
-from support.tickets import change_requests
 from support.tickets import messages as ticket_messages
 from support.tickets.severity import Severity
 from support.tickets.tickets import CHANGE, Ticket, handed_over_ticket_of
@@ -47,10 +47,10 @@ def answer(
     opened = handed_over_ticket_of(customer.id)
     if opened is None:
         return None
-    change_requests.record(opened, kind, event.text, is_complete=is_complete)
+    requests.record(opened, kind, event.text, is_complete=is_complete)
     orders, due = _orders_to_send(customer), bad_moment_messages.by_when_if_ahead(opened.answer_due_at)
     actions = [ticket_messages.withdraw(opened.id)]
-    form = change_requests.form(kind, orders, due, is_complete=is_complete, actions=actions)
+    form = messages.form(kind, orders, due, is_complete=is_complete, actions=actions)
     return [*questions.certain_answer(event)[: line.MOST_MESSAGES - 1], form]
 
 

@@ -31,6 +31,8 @@ from handlers.progress import late_birthday_greeting, rank_messages
 from support.bad_moments import messages as bad_moment_messages
 from support.bad_moments import quiet_period, urgency
 from support.bad_moments.words import words as bad_moment_words
+from support.changes import messages as change_messages
+from support.changes import requests
 from support.faq import questions_asked
 from support.hours import business_hours, settings
 from support.listening import COURTESIES, ConversationState, Heard, MessageKind, hear
@@ -41,7 +43,7 @@ from support.listening.withdrawal import SOLVED
 from support.satisfaction import messages as satisfaction_messages
 from support.satisfaction import ratings
 from support.satisfaction.settings import SatisfactionRules
-from support.tickets import change_requests, low_score_cases, tickets
+from support.tickets import low_score_cases, tickets
 from support.tickets import messages as ticket_messages
 from support.tickets.tickets import ASKED, CAUSES, Ticket
 from support.tickets.words import words as ticket_words
@@ -119,7 +121,7 @@ def reply_while_with_staff(event: Said, customer: Customer) -> Answer | None:
         heard = hear(event.text, ConversationState.WAITING)
         if heard.kind is MessageKind.WITHDRAW:
             return _request_withdrawn(event, ticket, is_solved=heard.subkind == SOLVED)
-        if change_requests.awaits_details(ticket) and (taken := _details(event, ticket, heard)) is not None:
+        if requests.awaits_details(ticket) and (taken := _details(event, ticket, heard)) is not None:
             return taken
         if ticket.cause == tickets.DANGER:
             return _repeat_advice(ticket, "danger:writes_on", bad_moment_messages.danger_again())
@@ -136,8 +138,8 @@ def _details(event: TextReceived, ticket: Ticket, heard: Heard) -> Answer | None
     only_asks = heard.kind is MessageKind.QUESTION and not any(letter.isdigit() for letter in event.text)
     if heard.kind in COURTESIES or only_asks:
         return None
-    change_requests.attach(ticket, event.text)
-    return [change_requests.received(bad_moment_messages.by_when_if_ahead(ticket.answer_due_at))]
+    requests.attach(ticket, event.text)
+    return [change_messages.received(bad_moment_messages.by_when_if_ahead(ticket.answer_due_at))]
 
 
 def _repeat_advice(ticket: Ticket, what: str, said: list[Message]) -> Answer:

@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from console.auth import passwords
-from support.tickets import case_assignment, memory
+from support.tickets import case_assignment
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 100
@@ -121,7 +121,7 @@ def disable(email: str) -> bool:
     if person is None or not person.is_active:
         return False
     case_assignment.end(person.id)
-    memory.end_access(person.id)
+    case_assignment.end_access(person.id)
     fresh = {"disabled_at": localtime.now(), "session_stamp": _stamp()}
     return bool(Staff.update(fresh).where(Staff.id == person.id, Staff.disabled_at.is_null()).execute())
 
@@ -133,7 +133,7 @@ def enable(email: str) -> bool:
     if person is None or person.is_active:
         return False
     case_assignment.begin(person.id)
-    memory.restore_access(person.id)
+    case_assignment.restore_access(person.id)
     return bool(Staff.update(disabled_at=None).where(Staff.id == person.id).execute())
 
 

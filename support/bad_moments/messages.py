@@ -39,7 +39,7 @@ def first_sentence(heard: Heard, ticket: Ticket) -> list[Message]:
         return [
             line.text(
                 "\n\n".join(
-                    [spoken, words().helpline, _answers(words().danger_told, words().danger_told_late, due)]
+                    [spoken, words().helpline, _answers(words().danger_told, words().danger_late, due)]
                 )
             )
         ]

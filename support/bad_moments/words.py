@@ -37,7 +37,7 @@ class BadMomentWords(shop.Words):
         "スタッフにもすぐに知らせました。{due}までに、ここでお返事します。",
         description="スタッフに知らせたことと、お返事の時刻",
     )
-    danger_told_late: str = Field(
+    danger_late: str = Field(
         "スタッフにも、もう一度すぐに知らせました。できるかぎり早く、ここでお返事します。",
         description="お返事の時刻を過ぎているときに、スタッフに知らせたこと",
     )

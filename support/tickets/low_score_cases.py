@@ -6,7 +6,7 @@ them.
 
 from bot.db.database import require_transaction
 from bot.queue.inbox import InboxEvent
-from support.tickets import case_assignment, memory, tickets
+from support.tickets import case_assignment, tickets
 from support.tickets.notes import TicketNote
 from support.tickets.tickets import DETRACTOR, WAITING, Ticket
 from support.transcript.latest_messages import A_MESSAGE
@@ -20,7 +20,7 @@ def open_case(customer_id: int, conversation_id: int, cause_key: str) -> None:
         conversation_id,
         cause=DETRACTOR,
         cause_key=cause_key,
-        assignee_id=memory.assignee_of(customer_id) or case_assignment.take_next_assignee(),
+        assignee_id=case_assignment.last_assignee(customer_id) or case_assignment.take_next_assignee(),
         handed_over=False,
     )
 

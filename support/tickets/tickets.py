@@ -18,7 +18,7 @@ import peewee
 from bot import localtime
 from bot.db import database
 from customers.people.customer import Customer
-from support.tickets import memory, promises
+from support.tickets import case_assignment, promises, tags
 from support.tickets.severity import severity
 from support.tickets.tables import ASKED as ASKED
 from support.tickets.tables import CAUSES as CAUSES
@@ -89,7 +89,7 @@ def open_ticket(
         "cause": cause,
         "cause_key": cause_key,
         "note": note,
-        "assignee_id": memory.assignee_of(customer_id) if assignee_id is None else assignee_id,
+        "assignee_id": case_assignment.last_assignee(customer_id) if assignee_id is None else assignee_id,
         "handed_over_at": now if handed_over else None,
         "staff_spoke_at": staff_spoke_at,
         "opened_at": now,
@@ -101,7 +101,7 @@ def open_ticket(
     }
     made = database.insert_once(Ticket, **values)
     if made is not None:
-        memory.carry_tags(customer_id, made)
+        tags.carry(customer_id, made)
         return Opened(Ticket(id=made, **values), is_new=True)
     there = open_ticket_of(customer_id) or Ticket.get(Ticket.cause_key == cause_key)
     return Opened(there, is_new=False)

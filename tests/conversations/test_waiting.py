@@ -1,4 +1,4 @@
-"""A customer who waits for staff: is told how long it takes, takes the request back, asks the FAQ meanwhile."""
+"""A customer who waits for staff: reads how long it takes, takes the request back, asks the FAQ meanwhile."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def newest() -> Ticket:
     return found
 
 
-def test_who_asks_for_staff_is_told_once_how_long_it_takes_in_working_hours(scenario: Scenario) -> None:
+def test_who_asks_for_staff_reads_once_how_long_it_takes_in_working_hours(scenario: Scenario) -> None:
     misaki = scenario.customer()
 
     first = said(misaki.says("スタッフ"))

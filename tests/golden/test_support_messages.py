@@ -10,10 +10,10 @@ import pytest
 from bot.config import shop
 from bot.line import messages as line
 from bot.line.messages import Message
+from support.changes import messages as change_messages
 from support.faq import messages as faq_messages
 from support.faq import words
 from support.satisfaction import messages as satisfaction_messages
-from support.tickets import change_requests
 from support.tickets import messages as ticket_messages
 from tests.golden.golden_files import assert_golden, assert_none_left_over
 from tests.line_limits import assert_valid
@@ -55,16 +55,18 @@ SHOWN: dict[str, list[Message]] = {
     "already_waiting": [ticket_messages.already_waiting(OPEN)],
     "already_waiting_after_hours": [ticket_messages.already_waiting(CLOSED)],
     "change_of_address": [
-        change_requests.form("address", [], "本日15:00", is_complete=False, actions=[ticket_messages.withdraw(7)])
+        change_messages.form(
+            "address", [], "本日15:00", is_complete=False, actions=[ticket_messages.withdraw(7)]
+        )
     ],
     "change_of_delivery_of_one_order": [
-        change_requests.form("delivery", ["A-1001"], "本日15:00", is_complete=False)
+        change_messages.form("delivery", ["A-1001"], "本日15:00", is_complete=False)
     ],
     "change_of_subscription_after_a_broken_promise": [
-        change_requests.form("subscription", ["A-1001", "A-1002"], "", is_complete=False)
+        change_messages.form("subscription", ["A-1001", "A-1002"], "", is_complete=False)
     ],
-    "change_with_details": [change_requests.form("address", [], "本日15:00", is_complete=True)],
-    "change_details_received": [change_requests.received("本日15:00")],
+    "change_with_details": [change_messages.form("address", [], "本日15:00", is_complete=True)],
+    "change_details_received": [change_messages.received("本日15:00")],
     "ticket_closed": [ticket_messages.ticket_closed()],
     "satisfaction_question": [satisfaction_messages.question(7)],
     "satisfaction_thanks": [satisfaction_messages.thanks(7, 5)],

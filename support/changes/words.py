@@ -1,5 +1,5 @@
 """Sentences to a customer who wants an address, a delivery or a subscription changed. The owner can change each in
-shop.toml; layout is in `change_messages.py`."""
+shop.toml; layout is in `messages.py`."""
 
 from pydantic import Field
 
