@@ -50,6 +50,7 @@ STAFF_MAY = {
     "console.bulk_change",
     "console.snooze",
     "console.wake",
+    "console.follow_up",
     "console.write_note",
     "console.notes_seen",
     "console.add_tag",

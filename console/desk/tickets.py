@@ -64,7 +64,8 @@ def queue() -> Response:
 def ticket(ticket_id: int) -> str:
     """One chat: its lines, a box to reply in, and what helps to reply."""
     found = ticket_lists.found(ticket_id)
-    return _ticket_page(found, composer.with_canned(found, "", request.args.get("canned", type=int)))
+    draft = (found.follow_up or "") if request.args.get("follow_up") else ""
+    return _ticket_page(found, composer.with_canned(found, draft, request.args.get("canned", type=int)))
 
 
 def chat_part(ticket_id: int) -> Response:
@@ -173,7 +174,7 @@ def _ticket_page(
 
 def _chat_answer(found: Ticket) -> Response:
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
-    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    body = _chat_body(found, shown)
     state = render_template(
         "console/_ticket_state.html",
         ticket=found,
@@ -185,10 +186,15 @@ def _chat_answer(found: Ticket) -> Response:
 
 
 def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:
-    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    body = _chat_body(found, shown)
     return polling.part(
         "chat", body, "console.chat_part", ticket_id=found.id, before=shown.before, at=shown.at
     )
+
+
+def _chat_body(found: Ticket, shown: chat.Chat) -> str:
+    in_words = ticket_lists.cause_in_words
+    return render_template("console/_chat.html", ticket=found, shown=shown, cause_in_words=in_words)
 
 
 def _faq(shown: chat.Chat, *, beside: bool = False) -> str:

@@ -38,6 +38,8 @@ from support.tickets.tables import URGENCY as URGENCY
 from support.tickets.tables import WAITING as WAITING
 from support.tickets.tables import Ticket as Ticket
 
+LONGEST_FOLLOW_UP = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
