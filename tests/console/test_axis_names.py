@@ -1,4 +1,4 @@
-"""The three axes of the ranks have one name each, in the customers' messages, the console, its English and the documents."""
+"""The three axes of the ranks have one name each: for customers, in the console, its English and the documents."""
 
 from pathlib import Path
 
