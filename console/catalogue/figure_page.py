@@ -2,6 +2,7 @@
 the list of all figures. What each figure is: `catalogue.py`.
 """
 
+from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from console.shell.translation import gettext
 from customers.values import windows
 
 PAGE = 50
+MOST_LISTED = 5_000
+"""So many people are listed, of whom the ids are stored beside the value; the others are in the file."""
 VALUE_PARTS = ("value", "low", "high", "part", "count", "is_too_few")
 
 
@@ -41,28 +44,33 @@ TEMPLATE_VALUES = {"figure_named": figure_named, "customer_page": customer_page}
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A figure today and a month before, and how many customers are in it."""
+    """A figure today and a month before, and the customers in it."""
 
     now: Value
     before: Value
     before_on: date
     people_count: int | None
+    """None where it has no list of people."""
+    listed_ids: Sequence[int]
+    """The first of them, by id."""
 
 
 def figure(name: str) -> str:
     """One figure, with a page of its people."""
     definition, today = _found(name), localtime.today()
     shown = cache.shown(cache.Figures(f"figure:{name}", lambda: _count(definition, today)))
-    found = [] if definition.people is None else people.page(definition, today, PAGE + 1, _after())
+    counted = _read(shown.counted) if shown is not None else None
+    following = counted.listed_ids[bisect(counted.listed_ids, _after()) :] if counted is not None else ()
     return render_template(
         "console/figure.html",
         figure=definition,
         shown=shown,
-        counted=_read(shown.counted) if shown is not None else None,
+        counted=counted,
         words=wording.of_reader(),
         today=today,
-        people=found[:PAGE],
-        next=found[PAGE - 1].customer_id if len(found) > PAGE else None,
+        people=people.named(following[:PAGE]),
+        next=following[PAGE - 1] if len(following) > PAGE else None,
+        most_listed=MOST_LISTED,
         is_first=not _after(),
         cached_hours=int(cache.CACHE_LIFETIME.total_seconds()) // 3600,
     )
@@ -93,11 +101,13 @@ def _after() -> int:
 
 def _count(definition: Definition, on: date) -> Mapping[str, Any]:
     before_on = windows.same_day_before(on, 1)
+    ids = people.ids(definition, on) if definition.people is not None else None
     return {
         "now": _parts(definition.count(on)),
         "before": _parts(definition.count(before_on)),
         "before_on": before_on.isoformat(),
-        "people": people.count(definition, on),
+        "people": None if ids is None else len(ids),
+        "listed": [] if ids is None else ids[:MOST_LISTED].tolist(),
     }
 
 
@@ -111,6 +121,7 @@ def _read(counted: Mapping[str, Any]) -> Counted:
         before=Value(**counted["before"]),
         before_on=date.fromisoformat(counted["before_on"]),
         people_count=counted["people"],
+        listed_ids=counted.get("listed", ()),  # none where an earlier version counted
     )
 
 

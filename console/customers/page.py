@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from bot import localtime
 from bot.db.database import write_transaction
 from console.auth import staff_accounts
 from console.campaigns import campaign_words
@@ -18,6 +19,8 @@ from console.shell.translation import gettext
 from console.traces import recipient_words, trace_words
 from customers.people import customer_notes, customer_tags, tag_form
 from customers.people.customer import Customer
+from journeys.enrolments import requests
+from journeys.flows.occurrences import Occurrence, On
 
 MOST_TAGS = 30
 """Tags on one customer that staff may set; flows may set more."""
@@ -54,13 +57,15 @@ def customer(customer_id: int) -> Response:
 
 
 def tag_customer(customer_id: int) -> Response:
-    """Set a tag."""
+    """Set a tag, which may let the customer enter a flow, or go on in one."""
     who, tag = _found(customer_id), customer_tags.plain(request.form.get("new_tag", ""))
     with write_transaction():
         audit.note(tag=tag)
         is_full = len(customer_tags.of_customer(who.id)) >= MOST_TAGS
-        if not is_full:
-            customer_tags.add(who.id, tag, f"staff:{current_user.id}")
+        if not is_full and customer_tags.add(who.id, tag, f"staff:{current_user.id}"):
+            # A moment in the cause: a tag that was taken off and set again has come anew.
+            cause = f"staff:{current_user.id}:{localtime.now().isoformat()}"
+            requests.pass_on_later(who.id, Occurrence(On.TAG, cause, tag=tag))
     if is_full:
         flash(gettext("タグは%(most)d個までです。", most=MOST_TAGS), "error")
     return _back(who, "tags")

@@ -1,18 +1,19 @@
-"""The people in a figure, by customer id: a page at a time, and all of them in batches. Whom a figure holds is in its
-`Definition.people`.
+"""The people in a figure, by customer id. Whom a figure holds is in its `Definition.people`.
+
+Finding a figure's people may read the whole shop, so that it is done once, for a list as for a file: never again for
+each page of either.
 """
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import peewee
-
 from console.figures.definition import Definition
 from customers.people.customer import Customer
 
-BATCH = 1_000
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +27,18 @@ class Person:
     last_purchased_on: date | None
 
 
-def page(definition: Definition, on: date, limit: int, after_id: int = 0) -> list[Person]:
-    """The next so many of its people. Raises ValueError where a figure has no list of people."""
+def ids(definition: Definition, on: date) -> "array[int]":
+    """The ids of all its customers, in order: 8 bytes each. Raises ValueError where a figure has no list of people."""
     if definition.people is None:
         raise ValueError(f"figure {definition.name!r} has no people")
-    return _page(definition.people(on), limit, after_id)
+    found: Any = (
+        Customer.select(Customer.id).where(Customer.id.in_(definition.people(on))).order_by(Customer.id)
+    )
+    return array("q", (customer_id for (customer_id,) in found.tuples().iterator()))
 
 
-def every(definition: Definition, on: date) -> Iterator[Person]:
-    """All of its people."""
-    after_id = 0
-    while found := page(definition, on, BATCH, after_id):
-        yield from found
-        after_id = found[-1].customer_id
-
-
-def _page(ids: Any, limit: int, after_id: int) -> list[Person]:
+def named(customer_ids: Sequence[int]) -> list[Person]:
+    """These customers, by id."""
     rows: Any = (
         Customer.select(
             Customer.id,
@@ -50,17 +47,20 @@ def _page(ids: Any, limit: int, after_id: int) -> list[Person]:
             Customer.sales_yen,
             Customer.last_purchased_on,
         )
-        .where(Customer.id.in_(ids), Customer.id > after_id)
+        .where(Customer.id.in_(list(customer_ids)))
         .order_by(Customer.id)
-        .limit(limit)
         .tuples()
     )
     return [Person(*each) for each in rows]
 
 
+def every(definition: Definition, on: date) -> Iterator[Person]:
+    """All of its people."""
+    found = ids(definition, on)
+    for begin in range(0, len(found), BATCH):
+        yield from named(found[begin : begin + BATCH])
+
+
 def count(definition: Definition, on: date) -> int | None:
     """How many customers are in it; None where it has no list of people."""
-    if definition.people is None:
-        return None
-    ids: Any = definition.people(on)
-    return int(Customer.select(peewee.fn.COUNT(Customer.id)).where(Customer.id.in_(ids)).scalar() or 0)
+    return None if definition.people is None else len(ids(definition, on))

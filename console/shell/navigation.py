@@ -55,7 +55,6 @@ MENU = (
             Entry("tickets", N_("チャット")),
             Entry("customers", N_("お客様")),
             Entry("contacts", N_("今日の連絡")),
-            Entry("customers", N_("お客様")),
             Entry("search", N_("検索")),
             Entry("canned_texts", N_("定型文")),
         ),

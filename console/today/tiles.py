@@ -166,7 +166,8 @@ def _sales(morning: Morning) -> Tile:
 
 def _compared(morning: Morning, name: str, label: str) -> Row:
     now, before = (int(morning.values[each].value or 0) for each in ("sales-month", name))
-    percent = changes.percent(now, before)
+    # On the first of a month, the hours of one morning would be compared with a whole day.
+    percent = changes.percent(now, before) if morning.today.day > 1 else None
     text = in_yen(before) if percent is None else f"{in_yen(before)} → {percent}"
     return Row(label, text, _list(name))
 

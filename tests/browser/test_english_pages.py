@@ -36,7 +36,7 @@ TEXTS = r"""() => {
 
 
 def written_by_the_shop() -> str:
-    """All texts of the database and of the flows that come along, the words of shop.toml and the shop's name, in one."""
+    """All texts of the database and of the flows that come along, the words of shop.toml and the shop's name."""
     tables = [name for name in database.database.obj.get_tables() if not name.startswith("sqlite")]
     cells = (
         cell if isinstance(cell, str) else bytes(cell).decode(errors="ignore")

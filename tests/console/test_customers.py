@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from flask.testing import FlaskClient
 
 from bot import localtime
 from bot.db.database import database, write_transaction
+from bot.queue.inbox import InboxEvent
+from bot.routing import event_kinds
 from console.customers import sheet_columns, sheet_facts, sheet_files
 from console.shell.audit import AuditEntry
 from customers.orders import buyers
@@ -23,6 +26,7 @@ from customers.people import customer_names, customer_tags
 from customers.people.customer import Customer
 from journeys.audience import saved_audiences
 from journeys.audience.definition import Audience
+from journeys.enrolments import requests
 from tests import orders
 from tests.console import chats
 from tests.console.conftest import enter, get, post
@@ -177,6 +181,14 @@ def test_staff_set_tags_and_write_notes_and_both_are_recorded(staff: FlaskClient
     kinds = [each.kind for each in AuditEntry.select().order_by(AuditEntry.id)]
     assert kinds[-3:] == ["tag_customer", "note_customer", "untag_customer"]
     assert "ぬるめ" not in "".join(each.details for each in AuditEntry.select())
+
+
+def test_a_tag_that_staff_set_is_passed_on_to_the_flows_once(staff: FlaskClient, misaki: Customer) -> None:
+    address = f"/console/customers/{misaki.id}"
+    for _ in range(2):
+        post(staff, f"{address}/tags", new_tag="常連", page=address)
+    (event,) = InboxEvent.select().where(InboxEvent.source == event_kinds.FLOW_OCCURRED)
+    assert requests.occurrence_of(json.loads(event.body)).tag == "常連"
 
 
 def test_nobody_has_the_page_of_nobody(staff: FlaskClient) -> None:

@@ -88,3 +88,8 @@ def test_every_page_of_the_menu_is_pictured_in_the_documents(app: Flask) -> None
         (name for name in shown if not (ROOT / "docs" / "pictures" / name).is_file()),
         "docs/console.md shows it, and it is not in docs/pictures: run script/pictures with this name.",
     )
+
+
+def test_no_page_stands_in_the_menu_twice() -> None:
+    pages = [entry.page for group in MENU for entry in group.entries]
+    assert len(pages) == len(set(pages))

@@ -194,6 +194,16 @@ def test_the_tiles_have_their_change_and_since_when(sign_in: SignIn) -> None:
         assert f"/console/figures/{name}" in page
 
 
+def test_on_the_first_of_a_month_some_hours_are_not_compared_with_a_whole_day(sign_in: SignIn) -> None:
+    set_up_all()
+    who = chats.customer("買った 方")
+    with write_transaction():
+        ordered(who, localtime.now() - timedelta(days=29), 4_000)
+    with localtime.fixed(localtime.now() + timedelta(days=1)):
+        text = words(get(sign_in("owner"), PAGE).text)
+    assert "先月の同じ日まで ¥4,000 : " in text
+
+
 def test_the_oldest_wait_is_in_working_time_and_live(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
