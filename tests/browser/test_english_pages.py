@@ -51,7 +51,8 @@ def written_by_the_shop() -> str:
 
 
 def is_in(texts: str, run: str) -> bool:
-    """Whether it stands there, also as JSON writes it."""
+    """Whether it stands there, also as JSON writes it; a name may have the 「さん」 with which it is published."""
+    run = run.removesuffix("さん")
     return run in texts or run.encode("unicode_escape").decode() in texts
 
 
