@@ -28,6 +28,7 @@ from console import web as console
 from console.shell.unavailable import OutlivesOutages
 from customers.api import auth
 from customers.api.orders import api
+from customers.imports import files as import_files
 from customers.shopify import webhook as shopify_webhook
 from customers.shopify.webhook import shopify_webhooks
 from handlers import register
@@ -39,9 +40,20 @@ from rewards.pages.public import public_pages
 from rewards.referrals.words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
+from support.replies.page import sent_files
 from surveys.testimonials import page
 
 LARGEST_UPLOAD_BYTES = 12_000_000
+LARGE_UPLOADS = {
+    "/console/imports": (
+        import_files.LARGEST_BYTES + 100_000,
+        f"ファイルが大きすぎます（{import_files.LARGEST_BYTES // 1_000_000}MBまで）。期間を分けて書き出してから、"
+        "前のページに戻ってもう一度お試しください。\n\n"
+        f"The file is too large (at most {import_files.LARGEST_BYTES // 1_000_000} MB). Export a shorter period, go "
+        "back and try again.",
+    )
+}
+"""Paths that take larger files, each with its limit in bytes and what it answers above it."""
 THREADS = 8
 """On a small machine, Python gains nothing from more threads, nor from a second process."""
 HTTPS_SECONDS = 365 * 24 * 3600
@@ -59,7 +71,7 @@ VISITORS: dict[str, Allowance | None] = {
     **dict.fromkeys(
         ("rewards.invitation_qr", "rewards.link_qr", "rewards.coupon_qr", "rewards.member_card"), PICTURES
     ),
-    "voices.picture": PICTURES,
+    **dict.fromkeys(("voices.picture", "sent_files.file", "sent_files.video_preview"), PICTURES),
     **dict.fromkeys(("login.join", "login.come_back", "login.joined"), LOGINS),
     **dict.fromkeys(
         ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), SIGN_IN
@@ -102,7 +114,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     testimonials = page.pages(ledger.points_given)
-    public = (public_pages, login_pages, testimonials, link_pages)
+    public = (public_pages, login_pages, testimonials, link_pages, sent_files)
     for blueprint in (health, api, shopify_webhooks, coupon_api, *public):
         app.register_blueprint(blueprint)
     console.init_app(app)
@@ -169,6 +181,7 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
         app.wsgi_app,
         threads=THREADS,
         largest_body_bytes=LARGEST_UPLOAD_BYTES,
+        larger_bodies=LARGE_UPLOADS,
         when_it_fails=_failed,
         quick=dict.fromkeys(web_webhook.PATHS, web_webhook.without_thread),
     )

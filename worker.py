@@ -8,6 +8,7 @@ from bot.starting import start
 from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import Worker
+from console.notifications.sender import AlertSender
 from handlers import campaign_calls, register
 from journeys.sending.settings import may_push_now
 from rewards.ranks import versions
@@ -22,7 +23,10 @@ def main() -> None:
     worker = Worker(sender, MulticastSender(line, sender.presence, campaign_calls.may_send, may_push_now))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
+    alerts = AlertSender()
+    alerts.start()
     worker.run()
+    alerts.stop()
 
 
 if __name__ == "__main__":

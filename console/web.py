@@ -9,7 +9,6 @@ from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
-from bot import notices
 from bot.config import settings
 from bot.web.request_cleaning import address_parts
 from console.auth import (
@@ -28,22 +27,35 @@ from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
-from console.desk import bulk, canned_replies, composer, links, media, search, ticket_work, tickets
+from console.desk import bulk, canned_replies, composer, links, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
+from console.imports import page as imports_page
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
-from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
+from console.loyalty import (
+    coupons,
+    giving,
+    points,
+    rank_simulation,
+    redeem,
+    referral_review,
+    rewards,
+    testimonials,
+)
 from console.ltv import costs as ltv_costs
 from console.ltv import lists as ltv_lists
 from console.ltv import page as ltv_page
-from console.orders import api_keys_page, parked_orders_page, products_page
+from console.notifications import app as notifications_app
+from console.notifications import news as notifications_news
+from console.notifications import page as notifications_page
+from console.orders import api_keys_page, order_notes, parked_orders_page, products_page
 from console.ranks import lists as rank_lists
 from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
 from console.referrals import page as referrals_page
 from console.reports import page as reports_page
-from console.shell import dismiss_notice, failed_jobs, navigation
+from console.shell import failed_jobs, media, navigation, notices
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
 from console.stages import belt_page, recency_page, rfm_page
@@ -63,14 +75,16 @@ PAGES = (
     points,
     figures_pages,
     parked_orders_page,
+    order_notes,
     products_page,
     failed_jobs,
     links,
     api_keys_page,
-    dismiss_notice,
+    notices,
     redeem,
     coupons,
     rewards,
+    giving,
     rank_simulation,
     referral_review,
     staff_page,
@@ -113,6 +127,10 @@ PAGES = (
     rfm_page,
     recency_page,
     reports_page,
+    notifications_page,
+    notifications_news,
+    notifications_app,
+    imports_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 
@@ -144,6 +162,7 @@ def init_app(app: Flask) -> None:
     sign_ins = LoginManager(app)
     sign_ins.user_loader(sign_in.load_user)
     access_control.csrf.init_app(app)
+    imports_page.accept_large_files(app)
     Babel(
         app,
         default_locale="ja",
@@ -186,8 +205,10 @@ def _template_values() -> dict[str, object]:
         "shop_name": settings.current().shop_name,
         "has_support_account": settings.current().has_support_account,
         "language": str(get_locale()),
-        "current_notices": notices.current,
+        "current_notices": lambda: notices.current(access_control.may_open),
         "this_page": _this_page(),
+        "note_kind": order_notes.kind_in_words,
+        "note_choices": order_notes.choices,
         **charts.TEMPLATE_VALUES,
         **figure_page.TEMPLATE_VALUES,
     }

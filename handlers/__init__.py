@@ -15,6 +15,7 @@ from handlers import (
     campaign_messages,
     comments,
     contacts,
+    coupon_named,
     coupons,
     fallback,
     flow_check_facts,
@@ -42,6 +43,7 @@ from handlers import (
     referral_review,
     satisfaction,
     score_answered,
+    staff_alerts,
     support_account,
     survey_due,
     testimonial_publication,
@@ -57,6 +59,7 @@ from journeys.links.words import ShortLinkWords
 from journeys.walk_through import simulation_input
 
 ROUTES = (
+    coupon_named.routes,  # before links, for which each code is a link code, and before the classifier
     links.routes,  # before referral: a link code written with blanks begins like a referral code
     referral.routes,  # before text_received, which would read a code as a sentence
     text_received.routes,  # before every module that waits for a text
@@ -85,6 +88,7 @@ ROUTES = (
     satisfaction.routes,
     contacts.routes,
     monthly_report.routes,
+    staff_alerts.routes,
     flow_steps.routes,
     campaign_messages.routes,
     order_received.routes,

@@ -18,7 +18,7 @@ from bot.routing.events import REPLY_TOKEN_LIVES, InternalEvent, PostbackReceive
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import contacts, questions, replies
+from handlers import contacts, questions, replies, reply_contents
 from handlers.chat_words import words as chat_words
 from handlers.event_customer import (
     Said,
@@ -194,16 +194,19 @@ def after_hours_notice(ticket: Ticket) -> Answer:
 
 @routes.on_internal_event(event_kinds.STAFF_REPLIED)
 def staff_replied(event: InternalEvent) -> Answer:
-    """Send staff's reply as written, from the account for individual contact if there is one for this customer;
-    with that account's latest reply token while it is valid, which is free."""
+    """Send staff's reply as written, with its attachments and gifts, from the account for individual contact if there
+    is one for this customer; with that account's latest reply token while it is valid, which is free."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
+    said = reply_contents.messages_of(event)
+    if not said:
+        return []
     tickets.record_staff_answer(ticket_id, staff_id)
     notices.take_down(urgency.alert_cause(ticket_id))
     conversations.stop_waiting(event.conversation_id)  # the customer's next text is an answer to staff
     token = spare_tokens.newest(event.conversation_id, support_friends.channel_of(event.conversation_id))
     outbox.push_individually(
         event.conversation_id,
-        [line.text(str(event.data["text"]))],
+        said,
         cause=event.event_id,
         staff_id=staff_id,
         token=(token.reply_token, token.received_at + REPLY_TOKEN_LIVES) if token else outbox.NO_TOKEN,

@@ -23,6 +23,7 @@ from handlers import (
     flow_jobs,
     flow_move_jobs,
     gift_jobs,
+    import_jobs,
     message_jobs,
     name_jobs,
     overdue_answers,
@@ -38,6 +39,7 @@ from handlers import (
 )
 from rewards.ranks import average_ltv
 from support.faq import meaning
+from support.replies import attachments
 
 READ_AT_ONCE = 50
 """FAQ entries whose vectors are computed in one run, at 70 ms each: other jobs must not wait long."""
@@ -91,6 +93,7 @@ def store_entry_vectors() -> int:
 
 JOBS = (
     Job("send campaigns", timedelta(seconds=5), campaign_jobs.run_campaigns),
+    Job("take in files of the owner", timedelta(seconds=1), import_jobs.run_imports),
     Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),
     Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), points_due.release_held_points),
@@ -106,10 +109,13 @@ JOBS = (
     Job("end the holds of referrals", timedelta(minutes=30), referral_jobs.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
+    Job("delete old attachments", timedelta(hours=1), attachments.delete_old),
     Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_jobs.wake_snoozed),
     Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_overdue_answers),
     Job("ask how complaints were handled", timedelta(hours=1), ticket_jobs.ask_after_rest),
+    Job("alert staff of promises", timedelta(minutes=1), ticket_jobs.alert_of_near_promises),
+    Job("forget old alerts", timedelta(hours=6), ticket_jobs.forget_old_alerts),
     Job("check waiting tickets", timedelta(minutes=1), ticket_jobs.check_waiting_tickets),
     Job("find days that flows wait for", timedelta(hours=1), flow_jobs.find_days_that_came),
     Job("let stopped flows go on or end", timedelta(minutes=1), flow_jobs.settle_stopped_flows),
@@ -119,6 +125,7 @@ JOBS = (
     Job("find whom staff may write to", timedelta(hours=1), contact_jobs.find_due),
     Job("follow up individual contact", timedelta(minutes=10), contact_jobs.follow_up),
     Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
+    Job("delete files that nobody imported", timedelta(hours=1), import_jobs.discard_old_files),
     Job("fold names for the search", timedelta(minutes=1), name_jobs.fold_names),
     Job("keep profiles of customers", timedelta(minutes=1), profile_jobs.keep_profiles),
     Job("count what is bought together", timedelta(minutes=1), recommendation_jobs.count_pairs),

@@ -164,7 +164,14 @@ def _console(camera: Camera, url: str) -> None:
     camera.take(desk, "console-ticket")
     _try_ranks(camera, desk, url)
     menu = desk.locator(".menu-sheet a").evaluate_all("links => links.map((link) => link.pathname)")
-    for place in [*menu, "/console/answers/figures", "/console/coupons", "/console/account", "/voices"]:
+    for place in [
+        *menu,
+        "/console/answers/figures",
+        "/console/coupons",
+        "/console/account",
+        "/console/notifications",
+        "/voices",
+    ]:
         name = picture_of(place).removesuffix(".png")
         if camera.wants({name}):
             camera.open(desk, f"{url}{place}")

@@ -48,6 +48,7 @@ PAGES = (
     "rewards/pages/login.py",
     "rewards/pages/public.py",
     "rewards/coupons/api.py",
+    "support/replies/page.py",
     "surveys/testimonials/page.py",
 )
 WALLS = {

@@ -35,6 +35,9 @@ LINK_TOKEN_ANSWER_RECEIVED = "link_token.answer_received"  # noqa: S105 -- a kin
 MONTHLY_REPORT_MADE = "monthly_report.made"
 """The month's report was counted; it has not been sent to that owner."""
 
+STAFF_ALERT_RAISED = "staff_alert.raised"
+"""Staff are to be alerted that a chat needs them; the message to that person's own LINE is not planned yet."""
+
 SURVEY_DUE = "survey.due"
 SURVEY_REMINDER_DUE = "survey.reminder_due"
 TESTIMONIAL_PUBLISHED = "testimonial.published"

@@ -17,6 +17,7 @@ from bot import log, notices, outages
 from bot.db import conflicts, database
 from bot.db.database import savepoint, write_transaction
 from bot.files import media
+from bot.notices import notice_text
 from bot.queue import inbox, leases, message_changes, outbox
 from bot.queue.inbox import LINE
 from bot.queue.outbox import OutboxRow
@@ -305,6 +306,10 @@ def _note_failure(row: Claimed, error: Exception) -> None:
     if inbox.fail(row, detail):
         notices.notify(
             f"inbox-parked:{row.id}",
-            f"処理できなかった出来事があります（#{row.id} {type(error).__name__}）。原因を直してから "
-            f"`manage.py inbox replay {row.id}` でやり直せます。",
+            notice_text(
+                "処理できなかった出来事があります（#%(number)s %(error)s）。原因を直してから "
+                "`manage.py inbox replay %(number)s` でやり直せます。",
+                number=row.id,
+                error=type(error).__name__,
+            ),
         )

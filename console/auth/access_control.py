@@ -16,12 +16,15 @@ from console.shell import audit
 ANYONE_MAY = {
     *("console.static", "console.sign_in", "console.second_step", "console.demo_sign_in"),
     *("console.speak", "console.join"),
+    *("console.manifest", "console.service_worker"),  # browsers ask for them without a session
 }
 NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
+    *("console.preview_step", "console.test_notification"),
+    *("console.attach_files", "console.remove_attachment"),  # drafts: the reply is recorded
     "console.preview_step",
-    *("console.preview_campaign", "console.count_campaign"),
+    *("console.preview_campaign", "console.count_campaign", "console.preview_reward"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for
 them."""
@@ -35,7 +38,9 @@ STAFF_MAY = {
     "console.media",
     "console.room",
     "console.reply",
+    "console.put_away",
     "console.insert_canned",
+    *("console.attach_files", "console.remove_attachment"),
     "console.canned_texts",
     "console.keep_canned",
     "console.drop_canned",
@@ -63,6 +68,7 @@ STAFF_MAY = {
     "console.link_codes",
     "console.make_link_code",
     *("console.customers", "console.customer", "console.save_customer_filter"),
+    "console.note_order",
     *("console.tag_customer", "console.untag_customer", "console.note_customer"),
     "console.points",
     "console.customer_trace",
@@ -78,6 +84,9 @@ STAFF_MAY = {
     "console.judge_referral",
     "console.account",
     "console.change_account",
+    *("console.notifications", "console.change_notifications", "console.new_alerts"),
+    *("console.add_push_device", "console.remove_push_device"),
+    *("console.test_notification", "console.test_outcome"),
     "console.change_password",
     "console.end_session",
     "console.begin_second_factor",
@@ -121,6 +130,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data:",  # Tabler's CSS draws its ticks and arrows from data: URLs
         "media-src 'self'",  # videos and voice messages from customers
         "connect-src 'self'",
+        "worker-src 'self'",  # the service worker that shows notifications
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -186,7 +197,7 @@ def _redirect_to(address: str) -> AnyResponse:
 def set_security_headers(response: Response) -> Response:
     """Set the security headers. Versioned static files may be cached; pages about customers may not.
 
-    Media from customers has a narrower policy of its own (`console/desk/media.py`).
+    Media from customers has a narrower policy of its own (`console/shell/media.py`).
     """
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -19,6 +19,7 @@ from console.auth import (
     staff_accounts,
     staff_changes,
 )
+from console.auth import push_devices as devices
 from console.auth.staff_accounts import PasswordRefused, StaffError
 from console.shell import audit
 from console.shell.translation import gettext
@@ -41,6 +42,8 @@ def account() -> str:
         shortest=passwords.SHORTEST,
         second_factor_is_on=second_factor.is_on(current_user),
         needs_second_factor=access_control.needs_second_factor(),
+        push_devices=devices.of_staff(current_user.id),
+        session_id=g.staff_session.id,
         codes_left=second_factor.recovery_codes_left(current_user),
     )
 

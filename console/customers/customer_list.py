@@ -4,7 +4,8 @@ All are listed, with how many of them can be written to: a new campaign for the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from werkzeug.wrappers import Response
 from bot.db.database import write_transaction
 from console.campaigns import campaign_fields, campaign_form, campaign_words
 from console.customers import customer_words
+from console.figures import cache
 from console.journeys.flow_fields import Kind
 from console.shell import audit
 from console.shell.translation import gettext, reads_english
@@ -108,6 +110,7 @@ def customer_list() -> str:
         form={path: asked.form.get(path, "") for path in campaign_fields.BY_PATH},
         is_asked=bool(arguments(asked)),
         campaign_address=_with(url_for("console.new_campaign"), arguments(asked)),
+        giving_address=_with(url_for("console.before_giving"), arguments(asked)),
         files={name: _with(url_for(f"console.{name}"), arguments(asked)) for name in FILES},
         can_be_pushed=customers.can_be_pushed,
         fields=campaign_fields.BY_PATH,
@@ -173,15 +176,30 @@ def _page(asked: Asked, after: int) -> list[int]:
 
 def _counted(asked: Asked) -> Counted:
     audience, words = asked.audience or ALL, asked.words
+    if not asked.query and not asked.is_filtered:
+        shown = cache.shown(EVERY_CUSTOMER)
+        return Counted(**(shown.counted if shown is not None else _every_customer()))
     if not asked.query:
-        can = selection.count(audience)
-        return Counted(can + selection.count(audience, reach=Reach.CANNOT), can)
+        return _of_audience_counted(audience)
     if asked.is_filtered and words:
         found = selection.query(audience, reach=Reach.ALL).where(customer_names.is_named(words))
         count = found.limit(MOST_COUNTED + 1).count()
     else:
         count = customer_names.count(words, MOST_COUNTED + 1)
     return Counted(min(count, MOST_COUNTED), None, count > MOST_COUNTED)
+
+
+def _of_audience_counted(audience: Audience) -> Counted:
+    can = selection.count(audience)
+    return Counted(can + selection.count(audience, reach=Reach.CANNOT), can)
+
+
+def _every_customer() -> dict[str, Any]:
+    return asdict(_of_audience_counted(ALL))
+
+
+EVERY_CUSTOMER = cache.Figures("customers", _every_customer)
+"""How many there are; a large shop's as last counted."""
 
 
 def is_longer_than(asked: Asked, most: int) -> bool:

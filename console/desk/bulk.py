@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from bot import localtime
 from bot.db.database import write_transaction
 from console.auth import staff_accounts
-from console.desk import replies, ticket_lists
+from console.desk import ticket_lists
+from console.desk.composing import replies
 from console.shell.translation import gettext, ngettext
 from support.tickets import tags, tickets
 from support.tickets.severity import Severity

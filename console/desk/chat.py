@@ -12,7 +12,8 @@ from bot import localtime
 from bot.conversations import Conversation
 from bot.routing.routes import is_command
 from console.auth import staff_accounts
-from console.desk import media, ticket_lists
+from console.desk import ticket_lists
+from console.shell import media
 from support.faq import entries
 from support.faq.tables import FaqEntry
 from support.listening.staff_requests import asks_for_staff
@@ -140,6 +141,12 @@ def _texts(lines: list[Line]) -> list[str]:
 def _clauses(text: str) -> tuple[str, ...]:
     """The clauses that ask for something, and the message as a whole."""
     return (text, *clauses.asked(text).clauses)
+
+
+def customer_texts(chat: Chat) -> list[str]:
+    """What the customer wrote in the part that is shown, oldest first."""
+    lines = [line for _, lines in chat.days for line in lines]
+    return [line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text"]
 
 
 def found_faq(words: str) -> list[FaqEntry]:

@@ -14,6 +14,7 @@ from bot.db.database import write_transaction
 from console.auth import staff_accounts
 from console.desk import ticket_lists
 from console.shell.translation import gettext
+from support.alerts import alerts
 from support.hours import settings
 from support.tickets import mentions, notes, snoozing, tags
 from support.tickets import tickets as ticket_store
@@ -45,6 +46,8 @@ def assign(ticket_id: int) -> Response:
             done = ticket_store.reassign(found.id, request.form.get("seen", type=int), to_id)
         else:
             done = ticket_store.assign(found.id, to_id)
+        if done:
+            alerts.assigned(found.id, to_id, current_user.id)
     if done:
         flash(_assigned(to_id, people))
     else:

@@ -1,14 +1,16 @@
 """The lists behind the numbers of the page of ranks and points, each with its file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
 from peewee import JOIN
 
 from bot import localtime
-from console.figures import listing, period
+from console.figures import id_ranges, listing, period
+from console.figures.id_ranges import Between
 from console.figures.listing import Cell, Listing, Row
 from console.loyalty.points import action_in_words
 from console.ranks import words
@@ -152,23 +154,29 @@ def point_entries() -> str | Response:
     return listing.show(_listing(f"points-{kind}", title, shown.title, headings, rows))
 
 
-def _chosen() -> tuple[str, str, Any]:
-    """The title, what is listed, and the query of the ids."""
+def _chosen() -> tuple[str, str, Between]:
+    """The title, what is listed, and the ids."""
     axis, rank = request.args.get("axis", ""), request.args.get("rank", 0, type=int)
     low, high = (request.args.get(name, type=int) for name in ("low", "high"))
     has_class = low is not None and high is not None
     if axis in words.AXES and has_class:
         title = f"{gettext(words.AXES[axis])} {words.range_of(low or 0, high or 0)}"
-        return title, gettext("いまの軸の値です。"), rank_axes.people_in_class(axis, low or 0, high or 0)
+        return title, gettext("いまの軸の値です。"), _of(rank_axes.people_in_class(axis, low or 0, high or 0))
     if rank not in set(Rank):
         abort(404)
     held = Rank(rank)
     if has_class and held is not max(Rank):
         title = gettext("%(rank)sから%(next)sへ", rank=words.rank(held), next=words.rank(held + 1))
         lead = gettext("不足の合計 %(range)s", range=words.range_of(low or 0, high or 0))
-        return title, lead, rank_axes.people_at_distance(held, low or 0, high or 0)
+        return title, lead, _of(rank_axes.people_at_distance(held, low or 0, high or 0))
     day = _date("on") or localtime.today()
-    return words.rank(held), full_day(day), rank_history.people_with(held, day)
+    return words.rank(held), full_day(day), partial(rank_history.people_with_between, held, day)
+
+
+def _of(query: Any) -> Between:
+    """The ids of a query of `CustomerRank.customer`."""
+    column = CustomerRank.customer
+    return lambda low, high: [each for (each,) in query.where(column.between(low, high)).tuples()]
 
 
 def _between() -> tuple[Rank, Rank] | None:
@@ -177,8 +185,9 @@ def _between() -> tuple[Rank, Rank] | None:
     return (Rank(before), Rank(after)) if {before, after} <= set(Rank) else None
 
 
-def _people(ids: Any) -> Callable[[str, int], Sequence[Row]]:
+def _people(between: Between) -> listing.Rows:
     def rows(after: str, limit: int) -> Sequence[Row]:
+        ids = id_ranges.page(between, listing.key_of(after), limit)
         columns = [getattr(CustomerRank, axis) for axis in words.AXES]
         found: Any = (
             Customer.select(
@@ -190,9 +199,8 @@ def _people(ids: Any) -> Callable[[str, int], Sequence[Row]]:
                 *columns,
             )
             .join(CustomerRank, JOIN.LEFT_OUTER, on=(CustomerRank.customer == Customer.id))
-            .where(Customer.id.in_(ids), Customer.id > listing.key_of(after))
+            .where(Customer.id.in_(ids))
             .order_by(Customer.id)
-            .limit(limit)
             .tuples()
         )
         return [

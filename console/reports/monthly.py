@@ -14,6 +14,7 @@ from bot.db.database import insert_once, write_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
 from console.auth.staff_accounts import Role, Staff
+from console.figures import cache
 from console.reports import report, words
 from console.reports.report import SHOWN, Report
 from console.reports.tables import MonthlyReport
@@ -61,6 +62,21 @@ def find(month: date) -> Report | None:
     return _read(month, json.loads(row.figures)) if row is not None else None
 
 
+def so_far(month: date) -> Report | None:
+    """The report of the running month, as counted now; in a large shop as last counted, None before the first time."""
+    shown = cache.shown(cache.Figures(f"report:{month:%Y-%m}", lambda: _counted(month)))
+    return (
+        _read(month, dict(shown.counted["figures"]), date.fromisoformat(shown.counted["on"]))
+        if shown
+        else None
+    )
+
+
+def _counted(month: date) -> dict[str, Any]:
+    figures = {name: report.as_values(report.count(name, month)) for name in SHOWN}
+    return {"on": report.last_day(month).isoformat(), "figures": figures}
+
+
 def _begin(month: date) -> int:
     """Begin the report, once, unless nobody was a customer in that month."""
     end = localtime.start_of(windows.first_of_month(month, -1))
@@ -71,9 +87,9 @@ def _begin(month: date) -> int:
     return 1
 
 
-def _read(month: date, figures: dict[str, Any]) -> Report:
+def _read(month: date, figures: dict[str, Any], last_on: date | None = None) -> Report:
     read = {name: report.from_values(values) for name, values in figures.items()}
-    return Report(month, windows.calendar_month(month).last_on, read)
+    return Report(month, last_on or windows.calendar_month(month).last_on, read)
 
 
 def _send(made_report: Report) -> None:

@@ -9,7 +9,7 @@ from flask_babel import get_locale
 
 from bot import localtime
 from console.catalogue.catalogue import FIGURES
-from console.reports import monthly, report, words
+from console.reports import monthly, words
 from console.reports.report import Report
 from console.shell import csv_file
 from console.shell.translation import gettext
@@ -35,8 +35,10 @@ def reports() -> str:
 
 
 def month_report(month: str) -> str:
-    """One month's report; the running month's as counted now."""
+    """One month's report; the running month's as counted now, or last in a large shop."""
     found = _report(month)
+    if found is None:
+        return render_template("console/reports/report_counting.html")
     return render_template(
         "console/reports/report.html",
         report=found,
@@ -47,7 +49,7 @@ def month_report(month: str) -> str:
 
 def month_report_csv(month: str) -> Response:
     """The figures of the report as CSV."""
-    found = _report(month)
+    found = _report(month) or abort(404)
     return csv_file.answer(f"report-{found.month:%Y-%m}.csv", _lines(found))
 
 
@@ -67,10 +69,11 @@ def _lines(found: Report) -> Iterator[list[object]]:
         yield [gettext(definition.title), str(definition.unit), *cells, name]
 
 
-def _report(month: str) -> Report:
+def _report(month: str) -> Report | None:
+    """The report; None while the running month of a large shop is counted for the first time."""
     parts = _MONTH.match(month) or abort(404)
     first_on = date(int(parts[1]), int(parts[2]), 1)
     found = monthly.find(first_on)
     if found is None and first_on == windows.first_of_month(localtime.today()):
-        found = report.so_far(first_on)
+        return monthly.so_far(first_on)
     return found or abort(404)

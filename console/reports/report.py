@@ -61,11 +61,6 @@ def count(name: str, month: date) -> Compared:
     return Compared(definition.count(on), *(definition.count(each) for each in earlier))
 
 
-def so_far(month: date) -> Report:
-    """The report of a month that has none yet, counted now."""
-    return Report(month, last_day(month), {name: count(name, month) for name in SHOWN})
-
-
 def as_values(compared: Compared) -> dict[str, Any]:
     """The figure as values that JSON can hold."""
     return asdict(compared)

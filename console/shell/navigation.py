@@ -95,6 +95,7 @@ MENU = (
         N_("お店"),
         (
             Entry("parked", N_("保留した注文")),
+            Entry("imports", N_("取り込み")),
             Entry("failed_jobs", N_("止まった処理")),
             Entry("keys", N_("APIキー")),
             Entry("people", N_("スタッフ")),

@@ -13,6 +13,7 @@ KINDS = {
     Kind.ORDER_REVERSED: N_("ご注文の取り消し"),
     Kind.OVERDUE_ANSWER: N_("お返事が遅れるおわび"),
     Kind.MONTHLY_REPORT: N_("月のまとめ"),
+    Kind.STAFF_ALERT: N_("スタッフへの通知"),
     Kind.SATISFACTION: N_("対応の満足度のおたずね"),
     Kind.COUPON_GIVEN: N_("クーポンのお届け"),
     Kind.COUPON_CANCELLED: N_("クーポンの取り消し"),

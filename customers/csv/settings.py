@@ -30,6 +30,7 @@ class OrderColumns(shop.Section):
     quantity: str = Field("", description="数量の列")
     unit_yen: str = Field("", description="単価の列")
     state: str = Field("", description="注文の状態の列（取り消しを読み取ります）")
+    coupon_code: str = Field("", description="使ったクーポンのコードの列")
     dispatched_at: str = Field("", description="出荷日の列")
     carrier: str = Field("", description="配送会社の列")
     tracking_number: str = Field("", description="送り状番号の列（いくつかあるときは「、」などで区切ります）")

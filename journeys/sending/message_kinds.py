@@ -72,6 +72,9 @@ class Kind(StrEnum):
     MONTHLY_REPORT = "monthly-report"
     """To an owner, on their own LINE: the shop's figures of a month."""
 
+    STAFF_ALERT = "staff-alert"
+    """To a member of staff, on their own LINE: a chat needs them."""
+
 
 @dataclass(frozen=True, slots=True)
 class KindRules:
@@ -95,6 +98,7 @@ KIND_RULES = {
     Kind.ORDER_REVERSED: KindRules(_ORDER, 92),
     Kind.LINK: KindRules(_ORDER, 91),
     Kind.CONTACT: KindRules(_CARE, 82),
+    Kind.STAFF_ALERT: KindRules(_TICKET, 99),
     Kind.MONTHLY_REPORT: KindRules(_TICKET, 81),
     Kind.SATISFACTION: KindRules(_CARE, 80),
     Kind.COUPON_CANCELLED: KindRules(_TICKET, 75),

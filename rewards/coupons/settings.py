@@ -1,6 +1,6 @@
 """The settings for coupons and gifts in shop.toml; refuses referral rewards above the legal cap."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from bot.config import shop
 from rewards.coupons import gift_law
@@ -24,6 +24,23 @@ class CouponRules(shop.Section):
         False,
         description="ポイントを自店の値引きだけに使うときは true（値引きは景品にあたらず、上限の確認をしません）",
     )
+
+    shop_url: str = Field(
+        "",
+        max_length=900,
+        description="クーポンのコードを入れてショップを開くアドレス（{code} のところにコードが入ります）。"
+        "空のときはコードをコピーするボタンだけを出します。例: https://www.your-shop.jp/discount/{code}",
+    )
+
+    @field_validator("shop_url")
+    @classmethod
+    def _opens_the_shop(cls, address: str) -> str:
+        if address and not (address.startswith("https://") and "{code}" in address):
+            raise ValueError(
+                "begins with https:// and has {code} where the code goes. "
+                'Example: shop_url = "https://www.your-shop.jp/discount/{code}"'
+            )
+        return address
 
     def cap_yen(self) -> int:
         """The highest value of a gift with the shop's smallest purchase, in yen."""

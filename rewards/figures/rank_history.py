@@ -84,15 +84,29 @@ def distributions(days: Iterable[date]) -> dict[date, Distribution]:
 
 def people_with(rank: Rank, day: date) -> Any:
     """Query of the ids of customers who held that rank at the end of that day."""
+    return _people_with(rank, day, CustomerRank.customer.is_null(False), RankChange.customer.is_null(False))
+
+
+def people_with_between(rank: Rank, day: date, low: int, high: int) -> list[int]:
+    """Those of them whose ids are from `low` to `high`."""
+    found = _people_with(
+        rank, day, CustomerRank.customer.between(low, high), RankChange.customer.between(low, high)
+    )
+    return [customer_id for (customer_id,) in found.tuples()]
+
+
+def _people_with(rank: Rank, day: date, among: Any, among_changes: Any) -> Any:
     end = localtime.start_of(day + timedelta(days=1))
     later = RankChange.alias()
     changed = later.select(later.id).where(later.customer == CustomerRank.customer, later.changed_at >= end)
     unchanged = CustomerRank.select(CustomerRank.customer.alias("customer")).where(
-        CustomerRank.rank == rank, ~fn.EXISTS(changed)
+        among, CustomerRank.rank == rank, ~fn.EXISTS(changed)
     )
-    first = later.select(fn.MIN(later.id)).where(later.changed_at >= end).group_by(later.customer)
+    earlier = later.select(later.id).where(
+        later.customer == RankChange.customer, later.changed_at >= end, later.id < RankChange.id
+    )
     since = RankChange.select(RankChange.customer.alias("customer")).where(
-        RankChange.id.in_(first), RankChange.before == rank
+        among_changes, RankChange.before == rank, RankChange.changed_at >= end, ~fn.EXISTS(earlier)
     )
     both = (unchanged | since).alias("both")
     return CustomerRank.select(both.c.customer).from_(both)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import localtime
 from bot.db.database import require_transaction
+from support.alerts import alerts
 from support.tickets import promises, tickets
 from support.tickets.severity import severity
 from support.tickets.tickets import URGENCY, WAITING, Ticket
@@ -15,7 +16,8 @@ LONGEST_HEARD = 255
 
 
 def raise_urgency(ticket: Ticket, cause: str) -> None:
-    """Raise the ticket to at least the urgency and promised time of that cause; never lower them.
+    """Raise the ticket to at least the urgency and promised time of that cause; never lower them. Staff
+    are alerted when it rises.
 
     A more urgent cause replaces the ticket's. Also changes the object passed in.
     """
@@ -33,6 +35,8 @@ def raise_urgency(ticket: Ticket, cause: str) -> None:
     if ticket.first_response_at is None and (ticket.due_at is None or due_at < ticket.due_at):
         changes["due_at"] = due_at
     _change(ticket, **changes)
+    if "urgency" in changes:
+        alerts.became_urgent(ticket.id, ticket.assignee_id, ticket.urgency)
 
 
 def alert_cause(ticket_id: int) -> str:
@@ -88,13 +92,14 @@ def reopen(ticket: Ticket) -> bool:
     if not tickets.reopen(ticket.id):
         return False
     urgency = max(ticket.urgency, URGENCY[tickets.UPSET])
-    values = {
+    values: dict[str, Any] = {
         "handed_over_at": localtime.now(),
         "urgency": urgency,
         "severity": severity(ticket.cause, urgency),
         "assignee_id": ticket.assignee_id or ticket.resolved_by_id,
     }
     Ticket.update(values).where(Ticket.id == ticket.id).execute()
+    alerts.reopened(ticket.id, values["assignee_id"], urgency)
     return True
 
 

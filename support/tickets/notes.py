@@ -11,6 +11,7 @@ import peewee
 
 from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, require_transaction
+from support.alerts import alerts
 from support.tickets.tables import Ticket
 
 LONGEST = 2000
@@ -40,7 +41,7 @@ class TicketMention(Model):
 
 
 def add(ticket_id: int, staff_id: int, body: str, mentions: Iterable[int] = ()) -> bool:
-    """Store a note and mention those people. False for an empty one."""
+    """Store a note, and mention and alert those people. False for an empty one."""
     require_transaction()
     body = body.replace("\r\n", "\n").strip()[:LONGEST]
     if not body:
@@ -49,13 +50,14 @@ def add(ticket_id: int, staff_id: int, body: str, mentions: Iterable[int] = ()) 
     newest = TicketNote.select().where(TicketNote.ticket == ticket_id).order_by(TicketNote.id.desc()).first()
     if newest and (newest.staff_id, newest.body) == (staff_id, body) and newest.written_at > now - DOUBLE:
         return True
-    TicketNote.create(ticket=ticket_id, staff_id=staff_id, body=body, written_at=now)
+    written = TicketNote.create(ticket=ticket_id, staff_id=staff_id, body=body, written_at=now)
     for each in sorted(set(mentions)):
         values = {TicketMention.mentioned_at: now, TicketMention.seen_at: None}
         asked = TicketMention.insert(ticket=ticket_id, staff_id=each, mentioned_at=now, seen_at=None)
         asked.on_conflict(
             conflict_target=[TicketMention.ticket, TicketMention.staff_id], update=values
         ).execute()
+        alerts.mentioned(ticket_id, written.id, each)
     return True
 
 

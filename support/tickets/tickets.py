@@ -18,6 +18,7 @@ import peewee
 from bot import localtime
 from bot.db import database
 from customers.people.customer import Customer
+from support.alerts import alerts
 from support.tickets import case_assignment, promises, tags
 from support.tickets.severity import severity
 from support.tickets.tables import ASKED as ASKED
@@ -76,14 +77,14 @@ def open_ticket(
     """Open a ticket, or return the customer's unresolved one, or the one that the same key opened before.
 
     With `handed_over`, staff have the chat from now on; `staff_spoke_at` is when they wrote to the customer before
-    it. Raises ValueError for a cause that is not one of
-    CAUSES.
+    it. Raises ValueError for a cause that is not one of CAUSES.
     """
     database.require_transaction()
     if cause not in CAUSES:
         raise ValueError(f"{cause!r} is no cause of a ticket; known: {', '.join(CAUSES)}")
     now = localtime.now()
     due_at = promises.due(cause)
+    whose = case_assignment.last_assignee(customer_id) if assignee_id is None else assignee_id
     values = {
         "customer": customer_id,
         "conversation": conversation_id,
@@ -91,7 +92,7 @@ def open_ticket(
         "cause": cause,
         "cause_key": cause_key,
         "note": note,
-        "assignee_id": case_assignment.last_assignee(customer_id) if assignee_id is None else assignee_id,
+        "assignee_id": whose,
         "handed_over_at": now if handed_over else None,
         "staff_spoke_at": staff_spoke_at,
         "opened_at": now,
@@ -104,6 +105,7 @@ def open_ticket(
     made = database.insert_once(Ticket, **values)
     if made is not None:
         tags.carry(customer_id, made)
+        alerts.opened(made, whose, URGENCY.get(cause, 0))
         return Opened(Ticket(id=made, **values), is_new=True)
     there = open_ticket_of(customer_id) or Ticket.get(Ticket.cause_key == cause_key)
     return Opened(there, is_new=False)
@@ -111,9 +113,8 @@ def open_ticket(
 
 def open_ticket_of(customer_id: int) -> Ticket | None:
     """The customer's unresolved ticket; while there is one, nothing is sent to them unasked."""
-    found: Ticket | None = (
-        Ticket.select().where(Ticket.customer == customer_id, Ticket.state != RESOLVED).first()
-    )
+    theirs = Ticket.select().where(Ticket.customer == customer_id, Ticket.state != RESOLVED)
+    found: Ticket | None = theirs.first()
     return found
 
 
@@ -167,27 +168,21 @@ def find(ticket_id: int) -> Ticket | None:
 
 
 def record_customer_message(ticket_id: int) -> bool:
-    """The customer wrote: the ticket waits for staff, and a snooze ends.
-
-    False when it was waiting already, or is resolved.
-    """
+    """The customer wrote: the ticket waits for staff, a snooze ends, and staff who have the chat are alerted. False
+    when it was waiting already, or is resolved."""
     wake(ticket_id)
-    found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state == OPEN)
-    return found is not None and _move(
-        ticket_id,
-        (OPEN,),
-        state=WAITING,
-        answer_due_at=promises.due(found.cause, found.severity),
-        late_count=0,
-        late_at=None,
-    )
+    found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state.in_(UNRESOLVED))
+    if found is not None and found.handed_over_at is not None:
+        alerts.customer_wrote(ticket_id, found.assignee_id, found.urgency)
+    if found is None or found.state != OPEN:
+        return False
+    due_at = promises.due(found.cause, found.severity)
+    return _move(ticket_id, (OPEN,), state=WAITING, answer_due_at=due_at, late_count=0, late_at=None)
 
 
 def record_staff_answer(ticket_id: int, staff_id: int) -> bool:
     """Staff answered: the ticket waits for the customer. The first answer is timed, and assigns an unassigned ticket.
-
-    Call it for every answer; True when this was the first.
-    """
+    Call it for every answer; True when this was the first."""
     now = localtime.now()
     was_first = _set((Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=now)
     _set((Ticket.id == ticket_id) & Ticket.assignee_id.is_null(), assignee_id=staff_id)

@@ -54,6 +54,13 @@ def promised_by(moment: datetime, limit: int) -> list[Ticket]:
     return list(query.order_by(Ticket.answer_due_at, Ticket.id).limit(limit))
 
 
+def promised_between(after: datetime, until: datetime, limit: int) -> list[Ticket]:
+    """Tickets that wait, with an answer promised between these moments, the earliest first."""
+    promised = (Ticket.state == SQL("'waiting'")) & Ticket.answer_due_at.between(after, until)
+    query = Ticket.select().where(promised, Ticket.snoozed_until.is_null())
+    return list(query.order_by(Ticket.answer_due_at, Ticket.id).limit(limit))
+
+
 def gravest() -> Ticket | None:
     """The ticket of a customer who waits and wrote of danger to life or of harm; the gravest, then the longest
     waiting. None when nobody did."""

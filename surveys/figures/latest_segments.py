@@ -18,14 +18,20 @@ def latest_segments(on: date) -> Any:
     return SurveyAnswer.select(SurveyAnswer.customer, SurveyAnswer.segment).where(answered)
 
 
-def ids_of(segment: Segment, on: date) -> Any:
-    """Query of the ids of customers whose latest answer by that day is of that segment."""
-    return SurveyAnswer.select(SurveyAnswer.customer).where(_latest(on), SurveyAnswer.segment == segment)
+def is_of(segment: Segment, on: date, customer_id: Any) -> Any:
+    """The condition that the latest answer of a customer by that day is of that segment; `customer_id` is the column
+    of a query of customers."""
+    theirs = SurveyAnswer.customer == customer_id
+    return _exists(theirs, _latest(on), SurveyAnswer.segment == segment)
 
 
-def ids_of_answered(on: date) -> Any:
-    """Query of the ids of customers who had answered by that day."""
-    return SurveyAnswer.select(SurveyAnswer.customer).where(SurveyAnswer.answered_on <= on)
+def has_answered(on: date, customer_id: Any) -> Any:
+    """The condition that a customer had answered by that day."""
+    return _exists(SurveyAnswer.customer == customer_id, SurveyAnswer.answered_on <= on)
+
+
+def _exists(*conditions: Any) -> Any:
+    return peewee.fn.EXISTS(SurveyAnswer.select(peewee.Value(1)).where(*conditions))
 
 
 def _latest(on: date) -> Any:

@@ -14,6 +14,11 @@ from tests.console import chats
 from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 OWNERS_ALONE = {
+    *("console.reward", "console.change_reward", "console.preview_reward"),
+    *("console.before_giving", "console.give_reward"),
+    *("console.imports", "console.receive_import", "console.import_page", "console.import_progress"),
+    *("console.import_rows_csv", "console.choose_import_columns", "console.start_import"),
+    *("console.discard_import", "console.undo_import"),
     "console.month_report",
     "console.month_report_csv",
     "console.point_entries",
@@ -101,7 +106,6 @@ OWNERS_ALONE = {
     "console.preview_step",
     "console.publish_and_move",
     "console.publish_flow",
-    "console.put_away",
     "console.rank_simulation",
     "console.rank_simulation_csv",
     "console.rank_simulations",

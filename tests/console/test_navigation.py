@@ -11,7 +11,9 @@ from tests.pictures import picture_of
 from tests.project_files import ROOT
 
 REACHED_OTHERWISE = {
+    "before_giving",
     *("home", "sign_in", "queue", "account", "audit_csv"),
+    *("notifications", "new_alerts", "manifest", "service_worker"),
     *("coupons", "answer_figures_page", "faq_new", "faq_import_file", "faq_export"),
     *("second_step", "set_up_second_factor"),
     *(

@@ -8,9 +8,9 @@ import pytest
 from journeys.flows import stock
 from tests.conversations.scenario import Phone, Scenario
 
-MOST_STATEMENTS = {3: 15, 8: 15, 10: 15}
+MOST_STATEMENTS = {3: 16, 8: 15, 10: 15}
 """Seven are the machinery's: two store the event, one claims it, one finds nothing planned that could go along, one
-stores the reply, one finishes, one marks it sent."""
+stores the reply, one finishes, one marks it sent. A low score opens a case, and alerts its assignee by one row more."""
 NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 

@@ -17,8 +17,10 @@ from bot.files.media import Media
 from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
 from console.catalogue import catalogue
+from console.notifications.deliveries import AlertDelivery
 from customers.api.keys import ApiKey
 from customers.costs.acquisition_costs import AcquisitionCost
+from customers.imports.tables import DataImport
 from customers.orders.purchases import Purchase
 from customers.orders.tables import Product
 from customers.people.customer import Customer
@@ -34,6 +36,7 @@ from rewards.ranks.rules import Rank
 from rewards.referrals.tables import Referral, ReferralCode
 from rewards.simulation.rule_simulations import RankSimulation
 from support.faq.tables import FaqAsked, FaqEntry, FaqUpload
+from support.replies import addresses
 from support.tickets.canned_replies import CannedText
 from support.tickets.tickets import Ticket
 from surveys.nps.answers import SurveyAnswer
@@ -50,15 +53,18 @@ ROWS: dict[str, type[Model]] = {
     "contact_id": Contact,
     "customer_id": Customer,
     "entry_id": FaqEntry,
+    "import_id": DataImport,
     "invitation_id": StaffInvitation,
     "planned_id": PlannedMessage,
     "product_id": Product,
+    "purchase_id": Purchase,
     "question_id": FaqAsked,
     "referral_id": Referral,
     "reward_id": Reward,
     "staff_id": Staff,
     "testimonial_id": Testimonial,
     "ticket_id": Ticket,
+    "delivery_id": AlertDelivery,
     "simulation_id": RankSimulation,
     "upload_id": FaqUpload,
     "version_id": AcquisitionCost,
@@ -127,6 +133,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return str(_first(ReferralCode, "code"))
         case "rewards.rank_page", _:
             return pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
+        case "sent_files.file", _:
+            return addresses.address(addresses.new_token(), "image/jpeg").rpartition("/")[2]
         case "short_links.open_link", _:
             return str(_first(ShortLink, "code"))
         case _, "key":

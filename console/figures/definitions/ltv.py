@@ -49,8 +49,8 @@ def groups(on: date) -> Any:
 def in_segment(name: str, on: date) -> Any:
     """The condition of customers whose latest answer by that day is of that segment, or who gave none."""
     if name == SILENT:
-        return Customer.id.not_in(latest_segments.ids_of_answered(on))
-    return Customer.id.in_(latest_segments.ids_of(Segment(name), on))
+        return ~latest_segments.has_answered(on, Customer.id)
+    return latest_segments.is_of(Segment(name), on, Customer.id)
 
 
 def buyers_in_segment(name: str, on: date) -> Any:
