@@ -30,7 +30,7 @@ from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
 from console.data import data_page, person_page
-from console.desk import canned_replies, composer, links, search, ticket_work, tickets
+from console.desk import bulk, canned_replies, composer, links, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
@@ -76,6 +76,7 @@ PAGES = (
     today_page,
     guide_pages,
     tickets,
+    bulk,
     composer,
     canned_replies,
     search,

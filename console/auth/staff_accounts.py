@@ -122,6 +122,7 @@ def disable(email: str) -> bool:
     if person is None or not person.is_active:
         return False
     case_assignment.end(person.id)
+    case_assignment.end_access(person.id)
     fresh = {"disabled_at": localtime.now(), "session_stamp": _stamp()}
     return bool(Staff.update(fresh).where(Staff.id == person.id, Staff.disabled_at.is_null()).execute())
 
@@ -133,6 +134,7 @@ def enable(email: str) -> bool:
     if person is None or person.is_active:
         return False
     case_assignment.begin(person.id)
+    case_assignment.restore_access(person.id)
     return bool(Staff.update(disabled_at=None).where(Staff.id == person.id).execute())
 
 

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
-from console.desk import chat, composer, customer_card, links, ticket_lists, ticket_sidebar
+from console.auth import staff_accounts
+from console.desk import bulk, chat, composer, customer_card, links, ticket_lists, ticket_sidebar
 from console.desk.composing import attaching, giving, ordered, replies, reply_form
 from console.shell import polling
 from console.shell.translation import gettext
@@ -22,7 +23,7 @@ from journeys.flows import stock
 from journeys.flows.tables import ON
 from rewards.coupons import birthdays
 from support.replies import preparing
-from support.tickets import presence
+from support.tickets import presence, queues, tags
 from support.tickets import tickets as ticket_store
 from support.tickets.tickets import Ticket
 from support.transcript import transcript
@@ -51,7 +52,9 @@ def home() -> Response:
 
 def tickets() -> str:
     """The list without a chat beside it."""
-    shown = _queue(ticket_lists.place(), request.args.get("cursor"), None)
+    shown = _queue(
+        ticket_lists.place(), request.args.get("cursor"), None, selects=request.args.get("select", "")
+    )
     return render_template("console/tickets.html", queue=shown, **ticket_lists.place())
 
 
@@ -65,7 +68,8 @@ def queue() -> Response:
 def ticket(ticket_id: int) -> str:
     """One chat: its lines, a box to reply in, and what helps to reply."""
     found = ticket_lists.found(ticket_id)
-    return _ticket_page(found, composer.with_canned(found, "", request.args.get("canned", type=int)))
+    draft = (found.follow_up or "") if request.args.get("follow_up") else ""
+    return _ticket_page(found, composer.with_canned(found, draft, request.args.get("canned", type=int)))
 
 
 def chat_part(ticket_id: int) -> Response:
@@ -208,7 +212,7 @@ def _ticket_page(
 
 def _chat_answer(found: Ticket) -> Response:
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
-    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    body = _chat_body(found, shown)
     state = render_template(
         "console/_ticket_state.html",
         ticket=found,
@@ -220,10 +224,15 @@ def _chat_answer(found: Ticket) -> Response:
 
 
 def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:
-    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    body = _chat_body(found, shown)
     return polling.part(
         "chat", body, "console.chat_part", ticket_id=found.id, before=shown.before, at=shown.at
     )
+
+
+def _chat_body(found: Ticket, shown: chat.Chat) -> str:
+    in_words = ticket_lists.cause_in_words
+    return render_template("console/_chat.html", ticket=found, shown=shown, cause_in_words=in_words)
 
 
 def _faq(shown: chat.Chat, *, beside: bool = False) -> str:
@@ -237,7 +246,8 @@ class _Queue:
     waiting_count: int
 
 
-def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> _Queue:
+def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None, *, selects: str = "") -> _Queue:
+    """The list. While tickets are being chosen in it (`selects`), it does not change by itself."""
     view, tag = place["view"], place.get("tag", "")
     page = ticket_lists.page(view, current_user.id, cursor, tag)
     body = render_template(
@@ -250,9 +260,24 @@ def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> 
         empty=ticket_lists.empty_in_words(view, tag),
         cursor=cursor,
         ticket_id=ticket_id,
+        **(_selection(selects, view) if selects else {}),
     )
+    if selects:
+        return _Queue(Markup(body), body, page.waiting_count)  # noqa: S704 -- a rendered template
     part = polling.part("queue", body, "console.queue", **place, cursor=cursor, ticket_id=ticket_id)
     return _Queue(part, body, page.waiting_count)
+
+
+def _selection(selects: str, view: str) -> dict[str, Any]:
+    """What the form about several tickets needs; nothing is chosen in the list of resolved ones."""
+    return {
+        "selects": view != queues.RESOLVED,
+        "all_chosen": selects == "all",
+        "shown_at": bulk.shown_at(),
+        "key": str(uuid.uuid4()),
+        "people": [each for each in staff_accounts.all_staff() if each.is_active],
+        "known_tags": tags.lately_used(),
+    }
 
 
 def _reply_refused(

@@ -17,7 +17,7 @@ AS_STORED = {"as_stored": True}
 
 @shop.section("ranks")
 class RankSection(shop.Section):
-    """会員ランクの決まりごと。「お金・行動・関係」の3つの軸（0〜100）がそろうとランクが上がります。"""
+    """会員ランクの決まりごと。「金額・行動・関係性」の3つの軸（0〜100）がそろうとランクが上がります。"""
 
     qualifying_months: int = Field(
         12,
@@ -36,7 +36,7 @@ class RankSection(shop.Section):
         30, ge=1, le=10**6, description="実際の平均LTVを使いはじめる、購入のあるお客さまの人数"
     )
     money_at_average: int = Field(
-        RankRules.money_at_average, ge=1, le=100, description="平均LTVちょうどのときの「お金」の軸"
+        RankRules.money_at_average, ge=1, le=100, description="平均LTVちょうどのときの「金額」の軸"
     )
     purchase: Worth = Field(RankRules.purchase, description="「行動」：お買い上げ1回の点と、数える回数の上限")
     survey_answer: Worth = Field(
@@ -51,11 +51,13 @@ class RankSection(shop.Section):
         description="「行動」：その方だけのリンク（特典ページ）を開いた1日の点と上限の日数",
     )
     referral: Worth = Field(
-        RankRules.referral, description="「関係」：紹介したお友達の購入1人の点と上限の人数"
+        RankRules.referral, description="「関係性」：紹介したお友達の購入1人の点と上限の人数"
     )
-    testimonial: Worth = Field(RankRules.testimonial, description="「関係」：掲載した感想1件の点と上限の件数")
-    opinion: Worth = Field(RankRules.opinion, description="「関係」：ご意見1件の点と上限の件数")
-    month: Worth = Field(RankRules.month, description="「関係」：出会ってからの1か月の点と上限の月数")
+    testimonial: Worth = Field(
+        RankRules.testimonial, description="「関係性」：掲載した感想1件の点と上限の件数"
+    )
+    opinion: Worth = Field(RankRules.opinion, description="「関係性」：ご意見1件の点と上限の件数")
+    month: Worth = Field(RankRules.month, description="「関係性」：出会ってからの1か月の点と上限の月数")
     active: Three = Field(RankRules.active, description="アクティブに必要な［お金, 行動, 関係］")
     premium: Three = Field(RankRules.premium, description="プレミアムに必要な［お金, 行動, 関係］")
     ambassador: Three = Field(RankRules.ambassador, description="アンバサダーに必要な［お金, 行動, 関係］")

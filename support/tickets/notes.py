@@ -13,7 +13,7 @@ from bot import localtime
 from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from support.alerts import alerts
-from support.tickets.tickets import Ticket
+from support.tickets.tables import Ticket
 
 LONGEST = 2000
 DOUBLE = timedelta(minutes=1)
@@ -66,6 +66,12 @@ def of_ticket(ticket_id: int, limit: int = 100) -> Sequence[TicketNote]:
     """The latest notes, oldest first."""
     newest = TicketNote.select().where(TicketNote.ticket == ticket_id).order_by(TicketNote.id.desc())
     return list(newest.limit(limit))[::-1]
+
+
+def of_customer(customer_id: int, limit: int = 100) -> Sequence[TicketNote]:
+    """The latest notes on any of the customer's tickets, oldest first: they follow from one ticket to the next."""
+    query: Any = TicketNote.select(TicketNote, Ticket).join(Ticket).where(Ticket.customer == customer_id)
+    return list(query.order_by(TicketNote.id.desc()).limit(limit))[::-1]
 
 
 def is_asked(ticket_id: int, staff_id: int) -> bool:
