@@ -101,7 +101,8 @@ def test_a_selling_campaign_without_a_way_to_stop() -> None:
 def people(count: int, basic: int) -> None:
     for number in range(count):
         name = f"U{number}"
-        found: Customer = customers.follow(name, conversations.ensure(name, name))
+        with write_transaction():
+            found: Customer = customers.follow(name, conversations.ensure(name, name))
         rank = 1 if number < basic else 2
         CustomerProfile.create(
             customer=found.id, rank=rank, stage="first", stage_since=NOON, changed_at=NOON, force_insert=True

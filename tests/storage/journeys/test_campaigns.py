@@ -46,7 +46,8 @@ def _noon() -> Iterator[None]:
 def people(count: int, prefix: str = "U") -> list[Customer]:
     """Customers who follow the shop."""
     names = [f"{prefix}{number}" for number in range(count)]
-    return [customers.follow(name, conversations.ensure(name, name)) for name in names]
+    with write_transaction():
+        return [customers.follow(name, conversations.ensure(name, name)) for name in names]
 
 
 def a_campaign(at: datetime | None = None, **changed: Any) -> Campaign:
@@ -117,7 +118,8 @@ def test_what_changes_after_freezing_changes_no_audience() -> None:
     first = people(2)
     freeze(campaign)
     people(2, "late")
-    customers.block(first[0])
+    with write_transaction():
+        customers.block(first[0])
 
     with write_transaction():
         assert freezing.freeze_chunk(fresh(campaign)) in (0, 2)

@@ -44,7 +44,8 @@ def _noon() -> Iterator[None]:
 
 def person(name: str) -> Customer:
     user_id = f"U-{name}"
-    customer = customers.follow(user_id, conversations.ensure(user_id, user_id))
+    with write_transaction():
+        customer = customers.follow(user_id, conversations.ensure(user_id, user_id))
     return customers.learn_profile(customer, name)
 
 
@@ -215,7 +216,8 @@ def test_nobody_is_shown_who_may_not_be_written_to(what: str) -> None:
             case "blocked":
                 customers.block(misaki)
             case "opted-out":
-                customers.opt_out(misaki)
+                with write_transaction():
+                    customers.opt_out(misaki)
             case "ticket":
                 tickets.open_ticket(misaki.id, conversation_id, cause=tickets.ASKED, cause_key="a")
             case "quiet-period":

@@ -63,7 +63,8 @@ def on(toml: str = FLOW, **changed: object) -> Flow:
 
 def person(name: str) -> Customer:
     user_id = f"U-{name}"
-    return customers.follow(user_id, conversations.ensure(user_id, user_id))
+    with write_transaction():
+        return customers.follow(user_id, conversations.ensure(user_id, user_id))
 
 
 def put_in(flow: Flow, *people: Customer) -> None:

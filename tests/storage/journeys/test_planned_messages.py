@@ -38,7 +38,8 @@ def _noon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def person(name: str) -> Customer:
     user_id = f"U-{name}"
-    customer = customers.follow(user_id, conversations.ensure(user_id, user_id))
+    with write_transaction():
+        customer = customers.follow(user_id, conversations.ensure(user_id, user_id))
     return customers.learn_profile(customer, name)
 
 
@@ -166,7 +167,8 @@ def test_the_plan_shows_how_each_would_be_sent_and_why_not_and_writes_nothing() 
     plan(misaki, "flow:1:hello")
     plan(misaki, "coupon:1", Kind.COUPON_GIVEN)
     plan(kenta, "flow:2:hello")
-    customers.opt_out(kenta)
+    with write_transaction():
+        customers.opt_out(kenta)
     before = list(PlannedMessage.select().order_by(PlannedMessage.id).dicts())
 
     result = CliRunner().invoke(command.messages, ["plan"], env={"COLUMNS": "200"})
