@@ -1,6 +1,7 @@
 """Stores single facts about this installation, one row each: how LINE's side is, what an owner confirmed in set-up.
 
-Small, without people's data and without secrets. What a fact means is left to whoever keeps it.
+Small and without secrets. A fact about a customer is a JSON object that gives their id as `customer`, and is deleted
+when they are erased; nothing else of people is stored here. What a fact means is left to whoever stores it.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 
 
@@ -53,3 +55,11 @@ def changed_at(key: str) -> datetime | None:
 def keys(prefix: str) -> set[str]:
     """The keys that begin like this."""
     return {str(each.key) for each in Fact.select(Fact.key).where(Fact.key.startswith(prefix))}
+
+
+def _about(who: erasure.Person) -> Any:
+    number = f'"customer": {who.customer_id}'
+    return Fact.value.contains(f"{number},") | Fact.value.contains(f"{number}}}")
+
+
+erasure.deleted(Fact, _about)

@@ -160,3 +160,4 @@ def _that_name(who: erasure.Person) -> Any:
 
 
 erasure.deleted(Notice, _that_name)
+erasure.nothing("It is about staff.", NoticeDismissal)

@@ -11,6 +11,7 @@ import peewee
 from bot import localtime
 from bot.config import shop, shop_toml, toml_values
 from bot.config.toml_values import Parts
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from bot.shop_versions import ShopVersion, Values
 
@@ -102,3 +103,6 @@ def _settle(number: int, state: str, **more: object) -> bool:
         .execute()
     )
     return bool(changed)
+
+
+erasure.nothing("They are the shop's settings.", PlannedShopChange)

@@ -18,7 +18,7 @@ from bot import localtime, log, notices
 from bot.config import settings, shop, shop_toml, toml_values
 from bot.config.shop_faults import Fault, ShopFileError
 from bot.config.toml_values import Parts
-from bot.db import after_commit
+from bot.db import after_commit, erasure
 from bot.db.database import (
     Model,
     UtcDateTimeField,
@@ -265,3 +265,6 @@ def _without(content: Values, others: Values) -> Parts:
 
 def _holds(content: Values, name: str, key: str, value: object) -> bool:
     return key in content.get(name, {}) and content[name][key] == value
+
+
+erasure.nothing("They are the shop's settings.", ShopVersion)

@@ -1,4 +1,4 @@
-"""Stores our files under keys: what customers sent, and the public copies of their pictures.
+"""Stores our files under keys: what customers and staff sent, the public copies of pictures, files to import.
 
 On this machine's disk under DATA_DIR, or with MEDIA_STORE=s3 in a bucket (`bot/files/s3.py`). A key is a path
 of our own making, such as `media/12`. `put` and `find` use the network then: not inside a transaction.
@@ -19,8 +19,9 @@ from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, write_transaction
 
 MOST_DELETED_AT_ONCE = 100
-FOLDERS = ("media", "voices")
-"""The first parts of keys: what customers sent, and public copies of their pictures. A backup holds these folders."""
+FOLDERS = ("media", "voices", "imports")
+"""The first parts of keys: what customers and staff sent, public copies of pictures, and files of the shop until they
+are imported. `put` takes no others, so that a backup, which holds these folders, has every file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ class FileToDelete(Model):
 
 
 def put(key: str, content: bytes | Path, content_type: str) -> None:
-    """Store these bytes, or this finished file (which is moved), under that key. Raises OSError."""
+    """Store these bytes, or this finished file (which is moved), under that key. Raises OSError, and ValueError for a
+    key outside FOLDERS."""
+    if key.partition("/")[0] not in FOLDERS:
+        raise ValueError(f"{key!r}: add the first part of this key to FOLDERS in bot/files/storage.py")
     if _in_bucket():
         from bot.files import s3  # imported only where it is needed
 

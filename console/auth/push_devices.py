@@ -11,6 +11,7 @@ import peewee
 
 from bot import localtime
 from bot.config import settings
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from bot.web_push.client import Subscription
 from console.auth.sessions import StaffSession
@@ -107,3 +108,6 @@ def live_of(staff_ids: Collection[int]) -> list[PushDevice]:
 def is_live(device: PushDevice) -> bool:
     """Whether that device may get something now."""
     return any(each.id == device.id for each in live_of([device.staff_id]))
+
+
+erasure.nothing("It is about staff.", PushDevice)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("fields.txt")
-SECRET_COLUMNS = {"password_hash", "session_stamp", "reply_token", "retry_key"}
+SECRET_COLUMNS = {"password_hash", "session_stamp", "reply_token", "retry_key", "token"}
 """Columns that are never exported, whatever their table."""
 
 

@@ -132,7 +132,8 @@ def readme(models: list[type[Model]]) -> str:
         "",
         "csv/    表計算ソフトで開けるCSV（UTF-8、BOM付き） / CSV for spreadsheets (UTF-8 with BOM)",
         "jsonl/  1行に1件のJSON（UTF-8） / JSON Lines, one row a line (UTF-8)",
-        "files/  お客様から届いた写真・ファイルと、掲載中の写真 / pictures and files from customers, public pictures",
+        "files/  お客様とスタッフが送った写真・ファイル、掲載中の写真、取りこむ前のファイル"
+        " / files that customers and staff sent, public pictures, files to be imported",
         "",
         "日時は世界標準時（UTC）、金額は円です。 / Moments are in UTC, amounts in yen.",
         "",

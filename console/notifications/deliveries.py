@@ -8,6 +8,7 @@ from datetime import timedelta
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from bot.web_push.answers import Outcome, Verdict
 from console.auth.push_devices import PushDevice
@@ -89,3 +90,6 @@ def record(delivery: AlertDelivery, verdict: Verdict, status: int | None) -> Non
             ).execute()
         case Outcome.FAILED:
             AlertDelivery.update(state=FAILED, status=status).where(mine).execute()
+
+
+erasure.nothing("It says which device of staff an alert went to.", AlertDelivery)

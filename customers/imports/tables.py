@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from peewee import BigIntegerField, CharField, ForeignKeyField, IntegerField, TextField
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 
 
@@ -125,3 +126,11 @@ class ImportColumns(Model):
     class Meta:
         table_name = "import_columns"
         indexes = ((("kind", "header_key"), True),)
+
+
+erasure.nothing("It names the shop's files and counts their rows.", DataImport)
+erasure.nothing("It shows an order's number, day and sum at most, and reasons of ours.", ImportRow)
+erasure.nothing(
+    "They are about the shop's products, and the columns of its files.", ImportProduct, ImportColumns
+)
+erasure.detached(ImportOrder, "Which file an order came with, so that the import can still be undone.")

@@ -8,6 +8,7 @@ from enum import StrEnum
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, advisory_lock, require_transaction
 
 LONGEST = 500
@@ -63,3 +64,6 @@ def of_orders(order_numbers: Collection[str]) -> dict[str, list[OrderNote]]:
     for each in rows:
         found[each.order_number].append(each)
     return found
+
+
+erasure.deleted(OrderNote, lambda who: OrderNote.order_number.in_(who.order_numbers))

@@ -148,7 +148,7 @@ def had_counts(customer_id: int) -> dict[int, int]:
     return {int(reward): int(count) for reward, count in rows}
 
 
-erasure.nothing("It is what the shop gives.", Reward)
+erasure.nothing("It is what the shop gives.", Reward, RewardVersion)
 erasure.blanked(
     Coupon,
     lambda: {

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from support.alerts.rules import COOLDOWN, Kind, Occasion, kind_of
 
@@ -138,3 +139,6 @@ def forget_old() -> int:
     """Delete old alerts, with their deliveries; how many."""
     require_transaction()
     return int(StaffAlert.delete().where(StaffAlert.made_at < localtime.now() - FORGOTTEN_AFTER).execute())
+
+
+erasure.nothing("It names a ticket by its number, for two days, and no customer.", StaffAlert)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, require_transaction
 from support.alerts.rules import Choices, Kind, Ways
 
@@ -80,3 +81,6 @@ def _together(ways: dict[Kind, Ways], times: AlertTimes | None) -> Choices:
     if times is None:
         return Choices(ways)
     return Choices(ways, bool(times.own_line), times.quiet_from, times.quiet_until, bool(times.urgent_always))
+
+
+erasure.nothing("It is about staff.", AlertWays, AlertTimes)

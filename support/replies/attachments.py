@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import peewee
 
 from bot import localtime
 from bot.config import shop
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, write_transaction
 from bot.files import content_types, media, storage
 from bot.files.media import Media
@@ -175,3 +176,13 @@ def name_of(attachment: ReplyAttachment) -> str:
     row = attachment.media
     ending = content_types.ENDINGS.get(row.content_type or "", "bin")
     return row.file_name or f"{localtime.local(row.received_at):%Y%m%d}-{row.id}.{ending}"
+
+
+def _sent_to(who: erasure.Person) -> Any:
+    """Their files are deleted with the rows of `bot/files/media.py`."""
+    return ReplyAttachment.media.in_(
+        Media.select(Media.id).where(Media.conversation.in_(who.conversation_ids))
+    )
+
+
+erasure.deleted(ReplyAttachment, _sent_to)

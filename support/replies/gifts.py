@@ -12,7 +12,7 @@ import peewee
 
 from bot import localtime
 from bot.conversations import Conversation
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 
 LONGEST_REASON = 200
@@ -97,3 +97,6 @@ def record_refusal(gift_id: int, reason: str) -> None:
     """Record why its coupon could not be issued."""
     database.require_transaction()
     ReplyGift.update(refused_because=reason).where(ReplyGift.id == gift_id).execute()
+
+
+erasure.deleted(ReplyGift, "conversation")

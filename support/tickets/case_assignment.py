@@ -93,4 +93,4 @@ _NEXT = (
 )
 
 
-erasure.nothing("It is about staff.", OnDuty)
+erasure.nothing("It is about staff.", OnDuty, InactiveStaff)

@@ -44,6 +44,7 @@ def shop(any_database: peewee.Database) -> int:
         customers.learn_profile(second, "鈴木 花")
         erasing.erase(first.id, by=None)
     storage.put("media/1", b"a picture", "image/png")
+    storage.put("imports/orders-1", b"a file that waits", "text/csv")
     return int(second.id)
 
 
@@ -57,9 +58,11 @@ def test_erased_backed_up_and_restored_the_shop_reconciles(shop: int, tmp_path: 
     with write_transaction():
         Customer.update(display_name="あとから").execute()
         ledger.adjust(shop, 50, 1, "あとから", cause="staff:later")
-    storage.discard("media/1")
+    for key in ("media/1", "imports/orders-1"):
+        storage.discard(key)
     put = restoring.restore(path, replace=True)
-    assert put.file_count == 1
+    assert put.file_count == 2
+    assert set(storage.all_keys()) == {"media/1", "imports/orders-1"}
     assert Customer.get_by_id(shop).display_name == "鈴木 花"
     assert Customer.select().where(Customer.line_user_id == LINE_ID).count() == 0
     assert ledger.balance(shop) == before
@@ -108,6 +111,11 @@ def test_a_whole_file_passes_its_check(shop: int, tmp_path: Path) -> None:
     manifest = archive.verify(backed_up(tmp_path))
     assert manifest["tables"]["customer"] == 2
     assert archive.made_at(manifest) <= localtime.now()
+
+
+def test_no_file_is_stored_where_a_backup_does_not_reach(settings: settings.Settings) -> None:
+    with pytest.raises(ValueError, match="FOLDERS"):
+        storage.put("elsewhere/1", b"a picture", "image/png")
 
 
 def waiting_message(cause: str) -> int:

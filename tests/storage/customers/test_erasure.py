@@ -6,14 +6,16 @@ from typing import Any
 import peewee
 import pytest
 
-from bot import localtime
+from bot import facts, localtime
 from bot.conversations import Conversation
 from bot.db.database import database, execute, write_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
 from customers.erasure import erasing
 from customers.erasure.erasing import CannotErase
+from customers.orders import order_notes
 from customers.orders.buyers import Buyer
+from customers.orders.order_notes import OrderNote, OrderNoteKind
 from customers.orders.tables import Purchase
 from customers.people import customer as customers
 from customers.people.customer import Customer
@@ -80,6 +82,28 @@ def test_sums_of_points_and_orders_are_the_same_before_and_after() -> None:
     assert not reconcile().faults
     assert not Buyer.select().exists()
     assert Purchase.get().delivery_hash is None
+
+
+def test_notes_on_their_orders_are_deleted_and_those_on_others_stay() -> None:
+    with write_transaction():
+        who, friend = on_line(LINE_ID), on_line(FRIEND)
+        for each in (who, friend):
+            number = orders.ordered(each, localtime.now(), 4_000).order_number
+            order_notes.add(number, OrderNoteKind.OTHER, "花子さんより電話", staff_id=1)
+        erasing.erase(who.id, by=None)
+    assert [each.order_number for each in OrderNote.select()] == [number]
+
+
+@pytest.mark.parametrize("about", ["the person", "another", "nobody"])
+def test_a_fact_about_them_is_deleted_and_others_stay(about: str) -> None:
+    with write_transaction():
+        who = on_line(LINE_ID)
+        another = int(f"{who.id}1")
+        facts.keep(
+            "a-fact", {"customer": {"the person": who.id, "another": another}.get(about), "at": "2026-05-01"}
+        )
+        erasing.erase(who.id, by=None)
+    assert (facts.get("a-fact") is None) == (about == "the person")
 
 
 def test_the_same_person_starts_as_a_new_customer() -> None:

@@ -39,9 +39,10 @@ CODES = {
     *("aggregation_unit", "leased_by", "sent_as", "request_id", "message_class", "when_busy", "order_number"),
     *("carrier", "sku", "flow_key", "variant", "consent", "change", "outcome", "gone_because", "redeemed_by"),
     *("purchase_cause", "message_id", "image_set", "url", "rules", "staff_name", "about", "name"),
+    *("asked_change", "issued_name", "issued_text"),
 }
 """Text columns of rows that stay and whose values are codes of ours, of the shop's systems or of LINE, or the shop's
-own words (`name` and `sku` are products', `url` a page of the shop)."""
+own words (`name` and `sku` are products', `url` a page of the shop, `issued_name` and `issued_text` a reward's)."""
 
 
 def test_every_table_has_a_declared_fate() -> None:
@@ -151,11 +152,14 @@ OWN: dict[str, dict[str, Any]] = {
     "waiting_reversal": {"order_number": "1001"},
     "shipment": {"order_number": "1001"},
     "purchase": {"order_number": "1001"},
+    "order_note": {"order_number": "1001"},
     "testimonial": {"public_picture": "voices/1.jpg"},
     "media": {"state": "kept", "kind": "image"},
     "notice": {"sentence": f"{MARK}様"},
 }
 """What a table's row needs to be this person's."""
+ABOUT = {"details": "customer_id", "about": "customer_id", "value": "customer"}
+"""Columns that hold JSON, and how a customer's id is called in it."""
 
 
 def value_of(field: peewee.Field, rows: dict[type[Model], Any], *, marked: bool) -> Any:
@@ -172,8 +176,8 @@ def value_of(field: peewee.Field, rows: dict[type[Model], Any], *, marked: bool)
         return False
     if isinstance(field, peewee.IntegerField):
         return 1
-    if field.name in {"details", "about"} and not isinstance(field, peewee.FixedCharField):
-        about = f'"customer_id": {rows[Customer].id}'
+    if field.name in ABOUT and not isinstance(field, peewee.FixedCharField):
+        about = f'"{ABOUT[field.name]}": {make(Customer, rows).id}'
         return f'{{{about}, "tag": "{MARK}"}}' if marked else f"{{{about}}}"
     if isinstance(field, peewee.FixedCharField):
         return "x"
