@@ -22,7 +22,8 @@ import yaml
 from bot.config import settings
 from bot.config.settings import Settings
 from script import install_questions, install_server
-from script.install_server import CannotInstall, Plan
+from script.install_questions import CannotInstall
+from script.install_server import Plan
 from tests.complete import assert_same
 from tests.project_files import ROOT, project_files
 
