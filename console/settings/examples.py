@@ -6,6 +6,8 @@ from console.settings.fields import Field
 from console.shell.translation import N_, gettext
 
 EXAMPLES = {
+    "address": "https://parcel.example/A-1001",
+    "backups": "7",
     "balance": "320",
     "body": N_("香りがとてもよくて、毎日使っています。"),
     "buyer": N_("会員番号 1024 のお客さま"),
@@ -20,16 +22,19 @@ EXAMPLES = {
     "due": N_("きょうの15時"),
     "falls_on": N_("1月1日"),
     "greeting": N_("こんにちは"),
+    "hours": "3",
     "longest": "20",
     "month": "12",
     "months": "12",
     "most": "2",
     "name": N_("佐藤"),
+    "needed": N_("・ご希望のお届け日と時間帯"),
     "next_on": N_("3月1日"),
     "number": "1024",
     "opens": "10:00",
     "opens_at": N_("あすの10時"),
     "order": "A-1001",
+    "orders": N_("A-1001、A-1002"),
     "place": "1",
     "points": "20",
     "price": "¥2,400",
@@ -44,6 +49,7 @@ EXAMPLES = {
     "until": N_("2027年6月30日"),
     "url": "https://shop.example/i/K7MP4X",
     "weekdays": N_("月〜金曜日"),
+    "within": N_("営業時間で3時間以内"),
     "yen": "4,800",
 }
 """By the name of the placeholder."""

@@ -36,6 +36,7 @@ SUBJECTS = (
         N_("ご相談・FAQ"),
         (
             *("support.words", "support.promises", "support.satisfaction", "support.satisfaction.words"),
+            *("support.changes", "support.attachments", "support.attachments.words"),
             *("support.faq", "support.rest"),
         ),
     ),
@@ -49,6 +50,12 @@ SUBJECTS = (
         ("sending", "campaigns", "campaigns.words", "flow.words", "proof", "reports"),
     ),
     Subject("recommendations", N_("おすすめ商品"), ("recommendations", "recommendations.words")),
+    Subject("front_page", N_("トップページ"), ("front_page.words",)),
+    Subject(
+        "data",
+        N_("個人情報・データの保存・バックアップ"),
+        ("privacy", "privacy.words", "retention", "backups"),
+    ),
 )
 OTHERS = Subject("others", N_("そのほか"), ())
 """The sections that no subject names."""

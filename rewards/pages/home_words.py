@@ -7,7 +7,7 @@ from bot.config import shop
 
 @shop.section("front_page.words")
 class FrontPageWords(shop.Words):
-    """The page at the server's address itself, and the page where there is none."""
+    """トップページと、ないページを開いたときの文面。{ } の中はそのままの形で残してください。"""
 
     title: str = Field("{shop}のLINE", description="トップページの見出し")
     lead: str = Field(

@@ -95,13 +95,13 @@ class RankSection(shop.Section):
                 raise shop.Unfit(
                     f"{name} asks for a relationship of {asked[2]}, which {self.month[1]} months alone give "
                     f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}",
-                    f"{name}の「関係性」（{asked[2]}）は、出会ってからの月数だけで届きます。{by_time_alone}より"
-                    "大きくしてください",
+                    f"{name}の「関係性」（{asked[2]}）は、出会ってからの{self.month[1]}か月だけで届きます"
+                    f"（{by_time_alone}点）。それでは金額だけでなれてしまいます。{by_time_alone}より大きくしてください",
                 )
         if self.ambassador[2] <= self.premium[2]:
             raise shop.Unfit(
                 "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]",
-                "アンバサダーの「関係性」は、プレミアムより大きくしてください",
+                "アンバサダーの「関係性」は、プレミアムより大きくしてください。例: ambassador = [25, 40, 60]",
             )
         return self
 
@@ -113,8 +113,10 @@ class RankSection(shop.Section):
                 f"ambassador asks for a relationship of {self.ambassador[2]}, which testimonials, opinions and months "
                 f"alone give ({alone}): then somebody could be Ambassador without a friend who bought. Raise it above "
                 f"{alone}, or lower those. Example: ambassador = [25, 40, {min(100, alone + 10)}]",
-                f"アンバサダーの「関係性」（{self.ambassador[2]}）は、感想・ご意見・月数だけで届きます。{alone}より"
-                "大きくしてください",
+                f"アンバサダーの「関係性」（{self.ambassador[2]}）は、感想・ご意見・月数だけで届きます（{alone}点）。"
+                "それでは、紹介したお友達の購入がない方もなれてしまいます。"
+                f"{alone}より大きくするか、感想・ご意見・月数の点を下げてください。"
+                f"例: ambassador = [25, 40, {min(100, alone + 10)}]",
             )
         return self
 
@@ -124,14 +126,14 @@ class RankSection(shop.Section):
             if not all(0 <= axis <= 100 for axis in getattr(self, name)):
                 raise shop.Unfit(
                     f"{name}: each axis is 0 to 100. Example: premium = [50, 40, 20]",
-                    f"{name}：それぞれの軸は0〜100にしてください",
+                    f"{name}：それぞれの軸は0〜100にしてください。例: premium = [50, 40, 20]",
                 )
         for field in fields(RankRules):
             value = getattr(self, field.name)
             if isinstance(value, tuple) and not all(0 <= each <= 100 for each in value):
                 raise shop.Unfit(
                     f"{field.name}: both numbers are 0 to 100. Example: purchase = [10, 4]",
-                    f"{field.name}：どちらの数も0〜100にしてください",
+                    f"{field.name}：どちらの数も0〜100にしてください。例: purchase = [10, 4]",
                 )
         return self
 

@@ -171,7 +171,7 @@ def test_opening_hours_and_days_off_are_chosen_not_written(sign_in: SignIn) -> N
     hours = shop.get(BusinessHours)
     assert (hours.weekdays, hours.opens, hours.closed_on_public_holidays) == ("月水土", "09:30", True)
     assert [f"{day:%m-%d}" for day in hours.holidays] == ["12-30", "12-31", "01-01", "01-02", "05-03"]
-    assert "書きかたが合いません" in save(client, "hours", support_of_hours__weekdays=[])
+    assert "1つ以上の曜日を選んでください" in save(client, "hours", support_of_hours__weekdays=[])
     assert "おわりの時刻は、はじまりより後" in save(client, "hours", support_of_hours__closes="08:00")
     assert shop.get(BusinessHours).closes == "17:00"
 
