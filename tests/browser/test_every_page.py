@@ -416,6 +416,7 @@ RECORD = """() => {
         const named = new Set(radios.map((each) => each.name));
         return [...document.querySelectorAll(controls)].filter((each) =>
             each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.type !== 'hidden'
+            && each.tabIndex >= 0
             && !(each.type === 'radio' && named.has(each.name)));
     };
 }"""
