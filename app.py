@@ -1,6 +1,6 @@
 """The web process: LINE's webhook, health checks, the orders API, public pages, the console.
 
-`python app.py [ADDRESS]` serves at PORT, on every address of this machine unless one is given.
+`python app.py [ADDRESS]` serves at PORT of LISTEN_ADDRESS, or of the address that is given.
 """
 
 import sys
@@ -11,37 +11,55 @@ from typing import Any
 import peewee
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import log, outages
-from bot.config import settings
+from bot import log, outages, shop_versions
+from bot.config import settings, shop
 from bot.config.settings import Settings
 from bot.db import conflicts, database, database_wait
-from bot.starting import UNFIT, start
+from bot.starting import refuse, start
+from bot.text.two_languages import both
 from bot.web import proxy_notice, rate_limits
 from bot.web import webhook as web_webhook
 from bot.web.health import health
 from bot.web.rate_limits import Allowance, Busy
 from bot.web.request_cleaning import readable
 from console import web as console
+from console.auth import first_owner
 from console.shell.unavailable import OutlivesOutages
 from customers.api import auth
 from customers.api.orders import api
+from customers.imports import files as import_files
+from customers.privacy.page import privacy_pages
 from customers.shopify import webhook as shopify_webhook
 from customers.shopify.webhook import shopify_webhooks
 from handlers import register
 from journeys.links.page import link_pages
 from rewards.coupons.api import coupon_api
 from rewards.ledger import ledger
+from rewards.pages import home
 from rewards.pages.login import login_pages
 from rewards.pages.public import public_pages
 from rewards.referrals.words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
-from surveys.testimonials import page
+from set_up import on_a_platform
+from support.replies.page import sent_files
+from surveys.testimonials import page, published
 
 LARGEST_UPLOAD_BYTES = 12_000_000
+LARGE_UPLOADS = {
+    "/console/imports": (
+        import_files.LARGEST_BYTES + 100_000,
+        f"ファイルが大きすぎます（{import_files.LARGEST_BYTES // 1_000_000}MBまで）。期間を分けて書き出してから、"
+        "前のページに戻ってもう一度お試しください。\n\n"
+        f"The file is too large (at most {import_files.LARGEST_BYTES // 1_000_000} MB). Export a shorter period, go "
+        "back and try again.",
+    )
+}
+"""Paths that take larger files, each with its limit in bytes and what it answers above it."""
 THREADS = 8
 """On a small machine, Python gains nothing from more threads, nor from a second process."""
 HTTPS_SECONDS = 365 * 24 * 3600
@@ -59,10 +77,15 @@ VISITORS: dict[str, Allowance | None] = {
     **dict.fromkeys(
         ("rewards.invitation_qr", "rewards.link_qr", "rewards.coupon_qr", "rewards.member_card"), PICTURES
     ),
-    "voices.picture": PICTURES,
+    **dict.fromkeys(("voices.picture", "sent_files.file", "sent_files.video_preview"), PICTURES),
+    **dict.fromkeys(("home.friend_qr", "home.icon"), PICTURES),
     **dict.fromkeys(("login.join", "login.come_back", "login.joined"), LOGINS),
     **dict.fromkeys(
-        ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), SIGN_IN
+        (
+            *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"),
+            "console.first_owner",
+        ),
+        SIGN_IN,
     ),
     "console": CONSOLE,
     **dict.fromkeys(("api", "coupon_api"), ORDERS),
@@ -90,7 +113,10 @@ class Web(OutlivesOutages):
         def answer() -> ResponseReturnValue:
             for file in request.files.values():
                 file.stream.seek(0)
-            return super(Web, self).dispatch_request()
+            if request.blueprint != "health":
+                shop_versions.refresh()
+            with shop.unchanged():
+                return super(Web, self).dispatch_request()
 
         return conflicts.again(answer)
 
@@ -102,9 +128,11 @@ def create_app(config: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     testimonials = page.pages(ledger.points_given)
-    public = (public_pages, login_pages, testimonials, link_pages)
+    front = home.pages(lambda: bool(published.published(1)))
+    public = (privacy_pages, public_pages, login_pages, testimonials, link_pages, sent_files, front)
     for blueprint in (health, api, shopify_webhooks, coupon_api, *public):
         app.register_blueprint(blueprint)
+    app.register_error_handler(404, _nowhere)  # instead of the API's, which is asked first
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     proxy_notice.watch(app)
@@ -118,6 +146,12 @@ def create_app(config: Settings | None = None) -> Flask:
     with suppress(peewee.PeeweeException):  # it starts before the tables are there
         proxy_notice.warn()
     return app
+
+
+def _nowhere(error: NotFound) -> ResponseReturnValue:
+    """404 for an unknown address: the API's own answer for its paths, else a page for people."""
+    answer = auth.no_such_path(error)
+    return home.not_found() if answer is error else answer
 
 
 def _busy() -> Busy:
@@ -162,21 +196,45 @@ def _failed(error: Exception) -> int:
     return 500
 
 
-def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there to be reached
-    """Serve until SIGTERM or SIGINT."""
+def _show_the_first_owners_address() -> None:
+    """Write into the log where the first owner makes their account, while nobody has one."""
+    address = first_owner.address()
+    if address is not None:
+        log.warning(
+            "オーナーの登録がまだです。ブラウザで開いてください / nobody can sign in yet; make the owner's account at",
+            address=address,
+        )
+
+
+def main(address: str = "") -> None:
+    """Serve until SIGTERM or SIGINT, at LISTEN_ADDRESS unless an address is given: the product, or the set-up page
+    while there are no settings."""
+    on_a_platform.serve_if_due(address)
     app = create_app()
+    with suppress(peewee.PeeweeException):  # it starts before the tables are there
+        _show_the_first_owners_address()
     behind = FromWsgi(
         app.wsgi_app,
         threads=THREADS,
         largest_body_bytes=LARGEST_UPLOAD_BYTES,
+        larger_bodies=LARGE_UPLOADS,
         when_it_fails=_failed,
         quick=dict.fromkeys(web_webhook.PATHS, web_webhook.without_thread),
     )
     try:
-        serve(behind, address, settings.current().port)
+        serve(behind, address or settings.current().listen_address, settings.current().port)
     except CannotListen as lack:
-        print(f"{lack} Stop what listens there, or choose another: PORT=8001", file=sys.stderr)
-        sys.exit(UNFIT)
+        refuse(
+            both(
+                "Port {port} of {address} cannot be used: {reason}. Stop what listens there, or choose another: "
+                "PORT=8001",
+                "{address} のポート {port} を使えません（{reason}）。そこで動いているものを止めるか、別のポートに"
+                "してください: PORT=8001",
+                address=lack.address,
+                port=lack.port,
+                reason=lack.reason,
+            )
+        )
 
 
 if __name__ == "__main__":

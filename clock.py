@@ -10,8 +10,9 @@ import schedule
 
 from bot import localtime
 from bot.db import database
-from bot.starting import start
+from bot.starting import start, wait_for_settings
 from bot.worker import heartbeat
+from console.data import work as data_work
 from console.figures import answers, campaigns, effects, flows, messages
 from console.ltv import counted as ltv
 from console.ranks import figures as rank_figures
@@ -42,6 +43,8 @@ JOBS = (
     Job("make the month's report", timedelta(minutes=1), monthly.make_next),
     Job("count the figures of today", timedelta(hours=1), today.refresh),
     Job("count the figures of the stages", timedelta(hours=1), belt_figures.refresh),
+    Job("back up and export", timedelta(seconds=5), data_work.start_next),
+    Job("delete old backups and exports", timedelta(minutes=10), data_work.delete_old),
     Job("count the figures of RFM", timedelta(hours=1), rfm_figures.refresh),
     Job("count the figures of repeat buyers", timedelta(hours=1), recency_figures.refresh),
 )
@@ -49,6 +52,7 @@ JOBS = (
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
+    wait_for_settings("clock")
     start(register)
     versions.store_at_start()
     stopping = threading.Event()

@@ -24,6 +24,8 @@ from commands import (
     staff,
     survey,
 )
+from commands.data import backups, export, personal
+from commands.machine import doctor
 
 
 @click.group()
@@ -36,6 +38,7 @@ def manage(context: click.Context) -> None:
 for command in (
     database.migrate,
     database.check,
+    doctor.doctor,
     orders.import_orders,
     inbox.inbox,
     outbox.outbox,
@@ -54,7 +57,13 @@ for command in (
     flows.flows,
     effects.effects,
     api_keys.api_key,
+    personal.erase,
+    export.export,
+    backups.backup,
+    backups.restore,
+    backups.sending,
     database.shop_file,
+    database.shop_settings,
     demo.demo,
 ):
     manage.add_command(command)

@@ -4,7 +4,7 @@
 import signal
 
 from bot.line.client import LineClient, support_client
-from bot.starting import start
+from bot.starting import start, wait_for_settings
 from bot.worker.multicast_sender import MulticastSender
 from bot.worker.sender import Sender
 from bot.worker.worker import Worker
@@ -16,6 +16,7 @@ from rewards.ranks import versions
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
+    wait_for_settings("worker")
     config = start(register)
     versions.store_at_start()
     line = LineClient(config)

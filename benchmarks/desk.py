@@ -59,10 +59,13 @@ def fill(ticket_count: int, lines_each_way: int) -> None:
         f"INSERT INTO ticket ({columns}, first_response_at, resolved_at) {numbers} SELECT n, n, 'resolved', 'asked', "
         f"'old:' || n, '', {say.at('n % 300')}, {say.at('n % 300')}, 1, {say.at('n % 300')}, {say.at('n % 300')} "
         "FROM numbers",
-        f"INSERT INTO ticket ({columns}, first_response_at, due_at, snoozed_until) {numbers} SELECT n, n, "
+        f"INSERT INTO ticket ({columns}, first_response_at, due_at, answer_due_at, severity, snoozed_until) {numbers} "
+        "SELECT n, n, "
         "CASE WHEN n % 3 = 0 THEN 'open' ELSE 'waiting' END, 'asked', 'new:' || n, '', "
         f"{say.at('n % 30')}, {say.at('n % 30')}, CASE WHEN n % 4 = 0 THEN NULL ELSE n % 4 END, "
         f"CASE WHEN n % 3 = 0 THEN {say.at('n % 30')} END, {say.at('n % 30')}, "
+        f"{say.at('n % 30 - 15')}, "
+        "CASE WHEN n % 50 = 0 THEN 3 WHEN n % 10 = 1 THEN 2 WHEN n % 10 < 4 THEN 1 ELSE 0 END, "
         f"CASE WHEN n % 10 = 7 THEN {say.at('1')} END FROM numbers",
         f"INSERT INTO ticket_tag (ticket_id, tag) {numbers} "
         "SELECT id, CASE WHEN id % 2 = 0 THEN '返品' ELSE '配送' END FROM ticket "

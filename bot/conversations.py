@@ -13,6 +13,7 @@ from typing import Any
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 
 
@@ -74,3 +75,18 @@ def stop_waiting(conversation_id: int) -> None:
 
 def _update(conversation_id: int, **columns: Any) -> None:
     Conversation.update(**columns).where(Conversation.id == conversation_id).execute()
+
+
+erasure.blanked(
+    Conversation,
+    lambda: {
+        "key": erasure.code("erased:", Conversation.id),
+        "line_user_id": None,
+        "blocked_at": None,
+        "not_before": None,
+        "exchange_kind": None,
+        "exchange_data": None,
+        "exchange_until": None,
+    },
+    lambda who: Conversation.id.in_(who.conversation_ids),
+)

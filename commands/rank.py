@@ -12,6 +12,7 @@ from bot import localtime
 from bot.config import shop
 from bot.starting import start
 from bot.text import spreadsheet
+from bot.text.two_languages import of_error, of_system, shown
 from handlers import register
 from rewards.ledger.settings import PointRules
 from rewards.ranks.batch_sql import Measure
@@ -42,7 +43,7 @@ def replay_rules(rules: Path, on: datetime | None, csv_file: Path | None) -> Non
     try:
         draft = shop.draft(rules.read_text(encoding="utf-8-sig"))
     except (shop.ShopFileError, UnicodeDecodeError) as unfit:
-        raise click.ClickException(str(unfit)) from None
+        raise click.ClickException(shown(of_error(unfit), of_system())) from None
     day = on.date() if on else localtime.today()
     tried = draft.get(RankSection)
     points = draft.get(PointRules) if draft.names(PointRules) else None

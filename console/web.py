@@ -9,13 +9,14 @@ from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
-from bot import notices
 from bot.config import settings
+from bot.queue import sending_held
 from bot.web.request_cleaning import address_parts
 from console.auth import (
     access_control,
     account,
     audit_page,
+    first_owner,
     second_factor_setup,
     session_cookie,
     sign_in,
@@ -28,25 +29,42 @@ from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
 from console.customers import page as customer_page
-from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
+from console.data import data_page, person_page
+from console.desk import bulk, canned_replies, composer, links, search, ticket_work, tickets
 from console.faq import entries, files, learning
 from console.figures import answer_list, answers_page, satisfaction
 from console.figures import pages as figures_pages
+from console.guide import pages as guide_pages
+from console.health import page as health_page
+from console.imports import page as imports_page
 from console.journeys import effects, flow_editor, flow_list, flow_switches, messages_page, publish, walk
-from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
+from console.loyalty import (
+    coupons,
+    giving,
+    points,
+    rank_adoption,
+    rank_simulation,
+    redeem,
+    referral_review,
+    rewards,
+    testimonials,
+)
 from console.ltv import costs as ltv_costs
 from console.ltv import lists as ltv_lists
 from console.ltv import page as ltv_page
 from console.notifications import app as notifications_app
 from console.notifications import news as notifications_news
 from console.notifications import page as notifications_page
-from console.orders import api_keys_page, parked_orders_page, products_page
+from console.orders import api_keys_page, order_notes, parked_orders_page, products_page
 from console.ranks import lists as rank_lists
 from console.ranks import page as ranks_page
 from console.referrals import lists as referral_lists
 from console.referrals import page as referrals_page
 from console.reports import page as reports_page
-from console.shell import dismiss_notice, failed_jobs, navigation
+from console.settings import file_page as settings_file_page
+from console.settings import page as settings_page
+from console.settings import versions_page as settings_versions_page
+from console.shell import failed_jobs, media, navigation, notices
 from console.shell import pages as shell_pages
 from console.shell.translation import gettext
 from console.stages import belt_page, recency_page, rfm_page
@@ -56,7 +74,9 @@ from console.traces import trace_pages
 PAGES = (
     sign_in,
     today_page,
+    guide_pages,
     tickets,
+    bulk,
     composer,
     canned_replies,
     search,
@@ -65,17 +85,21 @@ PAGES = (
     points,
     figures_pages,
     parked_orders_page,
+    order_notes,
     products_page,
     failed_jobs,
     links,
     api_keys_page,
-    dismiss_notice,
+    notices,
     redeem,
     coupons,
     rewards,
+    giving,
     rank_simulation,
+    rank_adoption,
     referral_review,
     staff_page,
+    first_owner,
     account,
     second_factor_setup,
     audit_page,
@@ -94,6 +118,8 @@ PAGES = (
     trace_pages,
     customer_list,
     customer_page,
+    person_page,
+    data_page,
     sheet_files,
     publish,
     walk,
@@ -118,6 +144,11 @@ PAGES = (
     notifications_page,
     notifications_news,
     notifications_app,
+    imports_page,
+    health_page,
+    settings_page,
+    settings_versions_page,
+    settings_file_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 
@@ -149,6 +180,7 @@ def init_app(app: Flask) -> None:
     sign_ins = LoginManager(app)
     sign_ins.user_loader(sign_in.load_user)
     access_control.csrf.init_app(app)
+    imports_page.accept_large_files(app)
     Babel(
         app,
         default_locale="ja",
@@ -191,8 +223,11 @@ def _template_values() -> dict[str, object]:
         "shop_name": settings.current().shop_name,
         "has_support_account": settings.current().has_support_account,
         "language": str(get_locale()),
-        "current_notices": notices.current,
+        "current_notices": lambda: notices.current(access_control.may_open),
+        "sending_is_held": sending_held.is_held,
         "this_page": _this_page(),
+        "note_kind": order_notes.kind_in_words,
+        "note_choices": order_notes.choices,
         **charts.TEMPLATE_VALUES,
         **figure_page.TEMPLATE_VALUES,
     }

@@ -23,20 +23,18 @@ from bot.config.setting_kinds import LOOPBACK_HOSTS
 from bot.config.settings import ROOT, Settings
 from bot.db import database
 from customers.api import keys
-from demo import stored_secrets, travel
+from demo import confirmed, stored_secrets, travel
 from demo.console_links import ConsoleLinks, restart_note
 from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
-from demo.phone.tour import Tour
 from demo.shop import arrivals, desk, fill, logo, parcels, people, rewards
 from demo.shop.fill import SHOP_NAME
 from demo.shop.plan.products import PRODUCTS
 from demo.shop.shop_system import ShopSystem
 from demo.shop.weeks import Machinery
+from demo.tour import steps as tour_steps
 from demo.tour.progress import Progress
-from demo.tour.steps import WEEK
-from demo.tour.steps import steps as tour_steps
 from support.faq import entries
 
 BASIC_ID = "@hidamari"
@@ -122,6 +120,7 @@ class Stage:
             travel.open_the_shop(self.folder)
         with database.write_transaction():
             entries.seed_if_empty()
+            confirmed.confirm_set_up()
             self._hire()
             api_key = keys.create("デモの買い物")
         self._shop_system = ShopSystem(self._http, self.bot_url, api_key)
@@ -204,10 +203,8 @@ class Stage:
             coming=arrivals.coming,
             flow_links=links.flows(),
             console_links=links.sign_ins(),
-            tour=Tour(
-                tour_steps(people.line_user_id_of(0), people.line_user_id_of(2), links.signed_in),
-                done=self._progress.done,
-                mark=self._progress.mark,
+            tour=tour_steps.tour(
+                people.line_user_id_of(0), people.line_user_id_of(2), links.signed_in, self._progress
             ),
             restart_note=self.restart_note,
         )
@@ -221,7 +218,7 @@ class Stage:
     def travel(self, days: int) -> str:
         """Advance the clock by so many days, with the scheduled work of each."""
         arrived = travel.travel(self.folder, days, self._shop_system.report_parcels)
-        self._progress.mark(WEEK)
+        self._progress.mark(tour_steps.WEEK)
         return f"お店の時計は {arrived.month}月{arrived.day}日 {arrived:%H:%M} です"
 
     def watch(self) -> None:

@@ -5,9 +5,13 @@ messages of what they return. Rules and storage are left to those. ROUTES lists 
 the same text, the earlier one in the list answers.
 """
 
+from bot.backups.settings import BackupRules
 from bot.config import shop
 from bot.routing import routes
 from customers.csv.settings import OrderColumns
+from customers.privacy.settings import PrivacyContact
+from customers.privacy.words import PrivacyWords
+from customers.retention.settings import RetentionRules
 from handlers import (
     after_event,
     birthdays,
@@ -15,6 +19,7 @@ from handlers import (
     campaign_messages,
     comments,
     contacts,
+    coupon_named,
     coupons,
     fallback,
     flow_check_facts,
@@ -56,8 +61,10 @@ from journeys.contacts.words import ContactWords
 from journeys.flows import check_facts
 from journeys.links.words import ShortLinkWords
 from journeys.walk_through import simulation_input
+from rewards.pages.home_words import FrontPageWords
 
 ROUTES = (
+    coupon_named.routes,  # before links, for which each code is a link code, and before the classifier
     links.routes,  # before referral: a link code written with blanks begins like a referral code
     referral.routes,  # before text_received, which would read a code as a sentence
     text_received.routes,  # before every module that waits for a text
@@ -99,7 +106,16 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns, ShortLinkWords, ContactWords)
+UNREAD_SECTIONS = (
+    OrderColumns,
+    ShortLinkWords,
+    ContactWords,
+    FrontPageWords,
+    BackupRules,
+    RetentionRules,
+    PrivacyContact,
+    PrivacyWords,
+)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 

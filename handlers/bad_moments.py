@@ -7,6 +7,7 @@ is classified in `support/listening/`, the sentences are in `support/bad_moments
 
 from bot import conversations, localtime, notices
 from bot.line.messages import Message
+from bot.notices import notice_text
 from bot.routing.events import TextReceived
 from bot.routing.routes import Answer
 from customers.people.customer import Customer
@@ -94,8 +95,11 @@ def _alert(ticket: Ticket) -> None:
     moment = localtime.local(localtime.now()).strftime("%H:%M")
     notices.notify(
         urgency.alert_cause(ticket.id),
-        f"いのちにかかわる言葉がチャットに届きました（{moment}）。ほかのことより先に、チャットのいちばん上の"
-        "「いのちの危険」を開いてお返事してください。",
+        notice_text(
+            "いのちにかかわる言葉がチャットに届きました（%(time)s）。ほかのことより先に、チャットのいちばん上の"
+            "「いのちの危険」を開いてお返事してください。",
+            time=moment,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from customers.people.customer import Customer
 from handlers import flow_triggers, replies, unasked
 from handlers.event_customer import record_activity
 from journeys.sending.message_kinds import Kind
-from rewards.coupons import coupons, messages, reward_list, spending
+from rewards.coupons import codes, coupons, messages, reward_list, spending
 from rewards.coupons.rules import Lack, RewardKind
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger import ledger
@@ -92,7 +92,7 @@ def coupon_cancelled(event: InternalEvent) -> Answer:
     if not coupons.cancel(mine.id, int(event.data["staff_id"]), str(event.data["reason"])):
         return []
     balance = ledger.balance(customer.id)
-    said = [messages.cancelled(mine.reward.name, balance - before, balance)]
+    said = [messages.cancelled(mine.name, balance - before, balance)]
     if customers.can_be_pushed(customer):
         unasked.say(customer, said, kind=Kind.COUPON_CANCELLED, cause=f"coupon-cancelled:{mine.id}")
     return []
@@ -108,6 +108,14 @@ def for_first_purchase(customer: Customer) -> list[Message]:
     )
     flow_triggers.note_coupons(customer.id, gifts)
     return messages.given(gifts, RewardKind.FIRST_PURCHASE)
+
+
+def redeem_for_order(code: str, source: str, order_number: str) -> None:
+    """Note that a coupon was used with an order which the shop's system reported with its code, once. A code that is
+    none of ours (the shop's own campaign), or a coupon that is used or over, changes nothing."""
+    ours = codes.find_code(code)
+    if ours is not None:
+        coupons.redeem(ours, f"order:{source}", f"order:{order_number}")
 
 
 def first_purchase_cause(customer_id: int) -> str:

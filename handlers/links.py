@@ -8,6 +8,7 @@ from bot import notices
 from bot.config import settings
 from bot.line import messages as line
 from bot.line.messages import MOST_MESSAGES, Message
+from bot.notices import notice_text
 from bot.queue import outbox
 from bot.routing import event_kinds
 from bot.routing.events import AccountLinked, Event, InternalEvent, PostbackReceived, TextReceived
@@ -179,9 +180,14 @@ def _report_conflict(linked: LinkResult, customer: Customer) -> None:
     number = linked.buyer.customer_number or f"#{linked.buyer.id}"
     notices.notify(
         f"link-held:{linked.buyer.id}",
-        f"ご購入者 {number} は、すでに別のLINEのお客さまと連携されていますが、"
-        f"{customer.display_name or 'お名前未取得のお客さま'}（お客さま #{customer.id}）からも申し出がありました。"
-        "チャットでご本人か確かめ、必要ならいまの連携を解除してからつないでください。",
+        notice_text(
+            "ご購入者 %(buyer)s は、すでに別のLINEのお客さまと連携されていますが、"
+            "%(name)s（お客さま #%(customer)s）からも申し出がありました。"
+            "チャットでご本人か確かめ、必要ならいまの連携を解除してからつないでください。",
+            buyer=number,
+            name=customer.display_name or notice_text("お名前未取得のお客さま"),
+            customer=customer.id,
+        ),
     )
 
 

@@ -50,6 +50,8 @@ def purchase_recorded(event: InternalEvent) -> Answer:
     referrals.lock_with_referrer(buyers.customer_id_of(received))
     recorded = purchases.record(received)
     reversals.apply_pending(recorded.purchase)
+    if recorded.new and received.coupon_code and recorded.purchase.state == purchases.PAID:
+        coupons.redeem_for_order(received.coupon_code, received.source, received.order_number)
     if recorded.customer is not None and (recorded.new or recorded.credited):
         _credit_what_counts(recorded, recorded.customer)
     order_shipments.notify_of_all(recorded.purchase)

@@ -9,7 +9,7 @@ from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.orders import purchases, reversals
 from customers.orders.purchases import Purchase
-from customers.orders.reversals import CANCEL, Reversal, ReversedPurchase
+from customers.orders.reversals import CANCEL, IMPORT_UNDONE, Reversal, ReversedPurchase
 from customers.orders.settings import OrderRules
 from customers.people.customer import Customer
 from handlers import chat_words, unasked
@@ -61,7 +61,8 @@ def _settle(
         balance = f"{ledger.balance(customer.id):,}"
         filled = sentence.format(order=purchase.order_number, points=f"{lost:,}", balance=balance)
         said.insert(0, line.text(filled))
-    _notify(customer, said, cause=event.event_id)
+    if received.reason != IMPORT_UNDONE:
+        _notify(customer, said, cause=event.event_id)
     return []
 
 

@@ -17,7 +17,7 @@ class OrderWords(shop.Words):
         description="お届けのお知らせ",
     )
     number: str = Field("注文番号 {order}", description="注文番号の行")
-    more_items: str = Field("ほか{count}点", description="商品が多いときの最後の行")
+    more_items: str = Field("ほか{count}個", description="商品が多いときの最後の行")
     total: str = Field("合計 {yen}円", description="合計の行")
     arrives: str = Field("{day}ごろのお届け予定です", description="お届け予定日の行")
     carrier: str = Field("{carrier} {number}", description="配送会社と送り状番号の行")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot import localtime, notices
 from bot.db.database import write_transaction
 from bot.line.messages import Message
+from bot.notices import NoticeText, notice_text
 from bot.queue import inbox
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
@@ -31,23 +32,31 @@ A_DAY, DAYS = timedelta(days=1), timedelta(days=3)
 def alert_of_overdue_answers() -> int:
     """Update the staff notice and put the messages now due to customers into the inbox; how many those were."""
     count, oldest = overdue_answers.count_and_oldest()
-    _show_notice(_notice_text(count, localtime.now() - oldest) if oldest else "")
+    _show_notice(_notice_text(count, localtime.now() - oldest) if oldest else None)
     return _notify_customers()
 
 
-def _notice_text(count: int, late: timedelta) -> str:
+def _notice_text(count: int, late: timedelta) -> NoticeText:
     days, hours = late.days, late.seconds // 3600
-    since = f"{days}日" if days else f"{hours}時間" if hours else "1時間未満"
-    grade = "【責任者の方へ】" if late >= DAYS else "【至急】" if late >= A_DAY else ""
-    return (
-        f"{grade}お約束の時刻を過ぎてもお返事できていないお客様が{count}人います（いちばん長い方で{since}）。"
-        "「期限間近」からお返事してください。お客様にも、遅れていることをお伝えしています。"
+    if days:
+        since = notice_text("%(count)s日", count=days)
+    else:
+        since = notice_text("%(count)s時間", count=hours) if hours else notice_text("1時間未満")
+    grade: NoticeText | str = ""
+    if late >= A_DAY:
+        grade = notice_text("【責任者の方へ】") if late >= DAYS else notice_text("【至急】")
+    return notice_text(
+        "%(grade)sお約束の時刻を過ぎてもお返事できていないお客様が%(count)s人います（いちばん長い方で%(since)s）。"
+        "「期限間近」からお返事してください。お客様にも、遅れていることをお伝えしています。",
+        grade=grade,
+        count=count,
+        since=since,
     )
 
 
-def _show_notice(sentence: str) -> None:
+def _show_notice(sentence: NoticeText | None) -> None:
     current = {notice.cause: notice.sentence for notice in notices.current()}.get(NOTICE, "")
-    if current == sentence:
+    if current == str(sentence or ""):
         return
     with write_transaction():
         notices.take_down(NOTICE)

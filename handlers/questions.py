@@ -25,6 +25,7 @@ from support.hours import opening_hours
 from support.listening import COURTESIES, MessageKind, hear
 from support.listening.folding import fold
 from support.listening.questions import wishes
+from support.tickets.severity import Severity
 from support.tickets.tickets import Ticket
 
 routes = Routes()
@@ -111,16 +112,18 @@ def help_with(event: Event, comment: str, *, opening: str | None = None) -> list
 
 
 def answer_while_waiting(event: TextReceived, kind: MessageKind, ticket: Ticket) -> list[Message]:
-    """The answer to a question of a customer who waits for staff, or to a request that asks for no redress.
+    """The answer to a question of a customer who waits for staff, or to a request that asks for no redress; staff get
+    the message all the same.
 
-    When the answer is not certain, titles are offered, but not to an angry customer, who was promised that
-    the bot stops.
+    When the answer is not certain, titles are offered. An angry customer was promised that the bot stops, and an
+    injured one gets no answers but a person's.
     """
+    asks = kind is MessageKind.QUESTION
+    if urgency.is_angry(ticket) or ticket.severity >= Severity.HARM:
+        return []
     if opening_hours.asks_for_hours(event.text):
         return [line.text(opening_hours.answer())]
-    asks = kind is MessageKind.QUESTION
-    is_angry = urgency.is_angry(ticket)
-    if not asks and (is_angry or kind is not MessageKind.OTHER or not wishes(fold(event.text))):
+    if not asks and (kind is not MessageKind.OTHER or not wishes(fold(event.text))):
         return []
     decision = faq_entries.understand(event.text)
     entries = faq_entries.entries(decision.entry_ids)
@@ -129,10 +132,18 @@ def answer_while_waiting(event: TextReceived, kind: MessageKind, ticket: Ticket)
     if decision.verdict is FaqVerdict.ANSWER_OUTRIGHT:
         said = _answers(event, entries, event.text)
         return _with_own_order(event, said, [entry.question for entry in entries])
-    if not asks or is_angry:
+    if not asks:
         return []
     asked_id = questions_asked.record_offered(event.conversation_id, event.text)
     return [messages.offer_titles(entries, words().titles_meanwhile, asked_id, to_staff=False)]
+
+
+def certain_answer(event: TextReceived) -> list[Message]:
+    """The FAQ's answer to the text where it is certain; none otherwise."""
+    decision = faq_entries.understand(event.text)
+    if decision.verdict is not FaqVerdict.ANSWER_OUTRIGHT:
+        return []
+    return _answers(event, faq_entries.entries(decision.entry_ids)[:1], event.text)
 
 
 def _faq_answer(event: Event, asked: str, opening: str | None = None) -> list[Message]:

@@ -8,6 +8,7 @@ from bot import localtime
 from bot.config import settings
 from bot.line import messages as line
 from bot.line.messages import Action, Message
+from customers.privacy import words as privacy
 from handlers.chat_words import words
 
 
@@ -50,6 +51,7 @@ def greeting(name: str, rank: str, points: int) -> list[Message]:
     said = [hello.format(name=name, shop=shop_name)]
     if points:
         said.append(words().registration_points.format(points=f"{points:,}"))
+    said.append(privacy.words().greeting_line.format(url=privacy.address()))
     return [
         line.text("\n".join(said)),
         _choices(words().what_i_do.format(rank=rank), first_choices()),

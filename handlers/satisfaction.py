@@ -27,7 +27,7 @@ from support.satisfaction import ratings
 from support.satisfaction.ratings import SATISFIED_FROM, Tap
 from support.satisfaction.settings import SatisfactionRules
 from support.satisfaction.words import words
-from support.tickets import tickets
+from support.tickets import promises, tickets
 from support.tickets.tickets import UPSET
 
 routes = Routes()
@@ -53,7 +53,7 @@ def satisfaction_tapped(event: PostbackReceived) -> Answer:
         event.conversation_id, exchanges.CSAT_COMMENT, lasting, ticket=ticket_id, score=score
     )
     if score < REOPENS_BELOW and (ticket := tickets.find(ticket_id)) and urgency.reopen(ticket):
-        chosen, due_at = satisfaction_messages.label(score), tickets.promise(UPSET)
+        chosen, due_at = satisfaction_messages.label(score), promises.due(UPSET)
         tickets.record_closed_notice(ticket_id)
         return [bad_moment_messages.reopened(chosen, due_at, satisfaction_messages.change(ticket_id))]
     if score >= REOPENS_BELOW and tap is Tap.CORRECTION:

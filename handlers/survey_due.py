@@ -99,6 +99,15 @@ def survey_came_due(event: InternalEvent) -> Answer:
     return []
 
 
+@routes.on_internal_event(event_kinds.SURVEY_TRIED)
+def survey_tried(event: InternalEvent) -> Answer:
+    """Send the question at once, since the owner who asked for it waits before the page (`console/guide/`)."""
+    customer, cause = get_or_create_customer(event), str(event.data["cause"])
+    if customer.blocked_at is not None:
+        return []
+    return [messages.question(invitations.invite(customer.id, cause))]
+
+
 def question_now(row: PlannedMessage, customer: Customer) -> list[Message] | None:
     """The question, if the customer may still be asked. The invitation is stored as it is sent."""
     cause = str(json.loads(row.data)["cause"])

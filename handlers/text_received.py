@@ -9,7 +9,17 @@ from bot.queue import offered_actions
 from bot.routing.events import PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes, command, dispatch
 from customers.people.customer import Customer
-from handlers import bad_moments, contacts, exchanges, fallback, menu, score_answered, testimonials, tickets
+from handlers import (
+    bad_moments,
+    changes_asked,
+    contacts,
+    exchanges,
+    fallback,
+    menu,
+    score_answered,
+    testimonials,
+    tickets,
+)
 from handlers.event_customer import record_activity
 from journeys.contacts import contacts as contact_store
 from support.listening import EXCHANGES, ConversationState, Heard, MessageKind, hear, typed_label
@@ -66,6 +76,8 @@ def text_classified(event: TextReceived) -> Answer | None:
         and (answered := testimonials.request_answered(event, heard)) is not None
     ):
         return answered
+    if (change := changes_asked.answer(event, customer, heard, state, ticket)) is not None:
+        return change
     return _request(event, customer, heard, state)
 
 

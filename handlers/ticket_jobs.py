@@ -6,6 +6,7 @@ from bot import localtime, notices
 from bot.config import shop
 from bot.conversations import Conversation
 from bot.db.database import write_transaction
+from bot.notices import NoticeText, notice_text
 from bot.queue import inbox
 from bot.routing import event_kinds
 from support.alerts import alerts
@@ -48,8 +49,11 @@ def check_waiting_tickets() -> int:
     _show_notice(
         OVERDUE,
         overdue,
-        f"低い点数のお客さま{overdue}人に、お約束の時刻を過ぎてもお返事ができていません。"
-        "「期限間近」からお返事するか、済んでいれば「対応済み」にしてください。",
+        notice_text(
+            "低い点数のお客さま%(count)s人に、お約束の時刻を過ぎてもお返事ができていません。"
+            "「期限間近」からお返事するか、済んでいれば「対応済み」にしてください。",
+            count=overdue,
+        ),
     )
     return alarm_count
 
@@ -93,17 +97,19 @@ def ask_after_rest() -> int:
     return count
 
 
-def _waiting_notice(count: int, given: Promises) -> str:
-    return (
-        f"お返事を{given.silence_minutes}分（営業時間）よりお待たせしているチャットが{count}件あります。"
-        "「お返事待ち」からお返事してください。"
+def _waiting_notice(count: int, given: Promises) -> NoticeText:
+    return notice_text(
+        "お返事を%(minutes)s分（営業時間）よりお待たせしているチャットが%(count)s件あります。"
+        "「お返事待ち」からお返事してください。",
+        minutes=given.silence_minutes,
+        count=count,
     )
 
 
-def _show_notice(cause: str, count: int, sentence: str) -> None:
+def _show_notice(cause: str, count: int, sentence: NoticeText) -> None:
     """Show the notice while it applies, with the current count; otherwise take it down."""
     current = {notice.cause: notice.sentence for notice in notices.current()}.get(cause)
-    if current == (sentence if count else None):
+    if current == (str(sentence) if count else None):
         return
     with write_transaction():
         notices.take_down(cause)

@@ -18,7 +18,8 @@ from bot.routing.events import REPLY_TOKEN_LIVES, InternalEvent, PostbackReceive
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import contacts, questions, replies
+from handlers import contacts, questions, replies, reply_contents
+from handlers.chat_words import words as chat_words
 from handlers.event_customer import (
     Said,
     get_or_create_customer,
@@ -30,9 +31,11 @@ from handlers.progress import late_birthday_greeting, rank_messages
 from support.bad_moments import messages as bad_moment_messages
 from support.bad_moments import quiet_period, urgency
 from support.bad_moments.words import words as bad_moment_words
+from support.changes import messages as change_messages
+from support.changes import requests
 from support.faq import questions_asked
 from support.hours import business_hours, settings
-from support.listening import ConversationState, MessageKind, hear
+from support.listening import COURTESIES, ConversationState, Heard, MessageKind, hear
 from support.listening.folding import fold
 from support.listening.questions import asks_what_to_do
 from support.listening.staff_requests import asks_for_staff
@@ -43,6 +46,7 @@ from support.satisfaction.settings import SatisfactionRules
 from support.tickets import low_score_cases, tickets
 from support.tickets import messages as ticket_messages
 from support.tickets.tickets import ASKED, CAUSES, Ticket
+from support.tickets.words import words as ticket_words
 
 routes = Routes()
 
@@ -62,10 +66,12 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     conversations.stop_waiting(event.conversation_id)
     wished = event.postback.values.get("c", ASKED) if isinstance(event, PostbackReceived) else ASKED
     due = hand_over(event, customer, wished if wished in CAUSES else ASKED)
-    local = localtime.local(localtime.now())
+    local, ticket = localtime.local(localtime.now()), tickets.handed_over_ticket_of(customer.id)
+    ways = ticket_messages.ways_while_waiting(ticket) if ticket is not None else []
     if due is None:
-        return [ticket_messages.already_waiting(local)]
-    return [ticket_messages.ticket_opened(local, due), *_invitation(event.conversation_id)]
+        return [ticket_messages.already_waiting(local, ways)]
+    invited = _invitation(event.conversation_id)
+    return [*invited, ticket_messages.ticket_opened(local, due, ways)]
 
 
 def hand_over(event: Said, customer: Customer, cause: str = ASKED) -> str | None:
@@ -115,6 +121,8 @@ def reply_while_with_staff(event: Said, customer: Customer) -> Answer | None:
         heard = hear(event.text, ConversationState.WAITING)
         if heard.kind is MessageKind.WITHDRAW:
             return _request_withdrawn(event, ticket, is_solved=heard.subkind == SOLVED)
+        if requests.awaits_details(ticket) and (taken := _details(event, ticket, heard)) is not None:
+            return taken
         if ticket.cause == tickets.DANGER:
             return _repeat_advice(ticket, "danger:writes_on", bad_moment_messages.danger_again())
         if (harm := urgency.latest_harm(ticket)) and asks_what_to_do(fold(event.text)):
@@ -123,6 +131,15 @@ def reply_while_with_staff(event: Said, customer: Customer) -> Answer | None:
         if is_bots and (said := questions.answer_while_waiting(event, heard.kind, ticket)):
             return said
     return after_hours_notice(ticket)
+
+
+def _details(event: TextReceived, ticket: Ticket, heard: Heard) -> Answer | None:
+    """Attach what the customer was asked for to the ticket; None when this is none of it."""
+    only_asks = heard.kind is MessageKind.QUESTION and not any(letter.isdigit() for letter in event.text)
+    if heard.kind in COURTESIES or only_asks:
+        return None
+    requests.attach(ticket, event.text)
+    return [change_messages.received(bad_moment_messages.by_when_if_ahead(ticket.answer_due_at))]
 
 
 def _repeat_advice(ticket: Ticket, what: str, said: list[Message]) -> Answer:
@@ -134,9 +151,26 @@ def _request_withdrawn(event: TextReceived, ticket: Ticket, *, is_solved: bool) 
     """The customer withdraws the request. After an injury, or when they give up in anger, staff answer all
     the same."""
     conversations.stop_waiting(event.conversation_id)
-    if urgency.withdraw(ticket, event.text, is_solved=is_solved):
-        return replies.with_ways_on(bad_moment_words().taken_back)
-    return [line.text(bad_moment_words().stays_with_staff)]
+    return _withdraw(ticket, event.text, is_solved=is_solved)
+
+
+def _withdraw(ticket: Ticket, words: str, *, is_solved: bool) -> Answer:
+    withdrawn = urgency.withdraw(ticket, words, is_solved=is_solved)
+    return [line.text(bad_moment_words().taken_back if withdrawn else bad_moment_words().stays_with_staff)]
+
+
+@routes.on_postback("ticket.withdraw")
+def withdrawal_tapped(event: PostbackReceived) -> Answer:
+    """The button that takes the request back; once staff have written, they answer all the same."""
+    customer = record_activity(event)
+    conversations.stop_waiting(event.conversation_id)
+    ticket = tickets.handed_over_ticket_of(customer.id)
+    if ticket is None or ticket.id != event.postback.number("t"):
+        return replies.with_ways_on(chat_words().old_button)
+    if ticket.staff_spoke_at is not None:
+        tickets.record_customer_message(ticket.id)
+        return [line.text(bad_moment_words().stays_with_staff)]
+    return _withdraw(ticket, ticket_words().withdraw_button, is_solved=False)
 
 
 def resolve_mistaken_ticket(customer_id: int) -> None:
@@ -160,16 +194,19 @@ def after_hours_notice(ticket: Ticket) -> Answer:
 
 @routes.on_internal_event(event_kinds.STAFF_REPLIED)
 def staff_replied(event: InternalEvent) -> Answer:
-    """Send staff's reply as written, from the account for individual contact if there is one for this customer;
-    with that account's latest reply token while it is valid, which is free."""
+    """Send staff's reply as written, with its attachments and gifts, from the account for individual contact if there
+    is one for this customer; with that account's latest reply token while it is valid, which is free."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
+    said = reply_contents.messages_of(event)
+    if not said:
+        return []
     tickets.record_staff_answer(ticket_id, staff_id)
     notices.take_down(urgency.alert_cause(ticket_id))
     conversations.stop_waiting(event.conversation_id)  # the customer's next text is an answer to staff
     token = spare_tokens.newest(event.conversation_id, support_friends.channel_of(event.conversation_id))
     outbox.push_individually(
         event.conversation_id,
-        [line.text(str(event.data["text"]))],
+        said,
         cause=event.event_id,
         staff_id=staff_id,
         token=(token.reply_token, token.received_at + REPLY_TOKEN_LIVES) if token else outbox.NO_TOKEN,

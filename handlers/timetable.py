@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import log, outages
+from bot import log, outages, shop_versions
+from bot.config import shop
 from bot.db import conflicts, database
 from bot.db.database import write_transaction
 from bot.files import media, storage
+from bot.queue import line_health
 from customers.api import idempotency
 from customers.linking import linking
 from customers.orders import parked_decisions
@@ -23,6 +25,8 @@ from handlers import (
     flow_jobs,
     flow_move_jobs,
     gift_jobs,
+    import_jobs,
+    menu_jobs,
     message_jobs,
     name_jobs,
     overdue_answers,
@@ -32,12 +36,15 @@ from handlers import (
     rank_review_jobs,
     recommendation_jobs,
     referral_jobs,
+    retention_jobs,
     rich_menus,
+    settings_jobs,
     survey_due,
     ticket_jobs,
 )
 from rewards.ranks import average_ltv
 from support.faq import meaning
+from support.replies import attachments
 
 READ_AT_ONCE = 50
 """FAQ entries whose vectors are computed in one run, at 70 ms each: other jobs must not wait long."""
@@ -90,7 +97,9 @@ def store_entry_vectors() -> int:
 
 
 JOBS = (
+    Job("put planned settings in force", timedelta(minutes=1), settings_jobs.put_due_in_force),
     Job("send campaigns", timedelta(seconds=5), campaign_jobs.run_campaigns),
+    Job("take in files of the owner", timedelta(seconds=1), import_jobs.run_imports),
     Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),
     Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), points_due.release_held_points),
@@ -105,7 +114,10 @@ JOBS = (
     Job("congratulate on birthdays", timedelta(hours=1), gift_jobs.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_jobs.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
+    Job("publish menus that were asked for", timedelta(seconds=2), menu_jobs.publish_if_wanted),
+    Job("ask LINE how its side is", timedelta(minutes=10), line_health.check),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
+    Job("delete old attachments", timedelta(hours=1), attachments.delete_old),
     Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_jobs.wake_snoozed),
     Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_overdue_answers),
@@ -121,9 +133,11 @@ JOBS = (
     Job("find whom staff may write to", timedelta(hours=1), contact_jobs.find_due),
     Job("follow up individual contact", timedelta(minutes=10), contact_jobs.follow_up),
     Job("decide what flows earn", timedelta(days=1), proof_jobs.decide_effects),
+    Job("delete files that nobody imported", timedelta(hours=1), import_jobs.discard_old_files),
     Job("fold names for the search", timedelta(minutes=1), name_jobs.fold_names),
     Job("keep profiles of customers", timedelta(minutes=1), profile_jobs.keep_profiles),
     Job("count what is bought together", timedelta(minutes=1), recommendation_jobs.count_pairs),
+    Job("delete what is stored long enough", timedelta(minutes=1), retention_jobs.forget_old),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 
@@ -138,7 +152,9 @@ def run(job: Job) -> bool:
     """Run one job and log a failure; it runs again at its next time. False when the database is unavailable,
     so that the caller tries sooner."""
     try:
-        count = conflicts.again(job.run)
+        shop_versions.refresh()
+        with shop.unchanged():
+            count = conflicts.again(job.run)
     except Exception as error:  # a failing job must not stop the others
         log.exception("job failed", job=job.name)
         database.forget_connection()

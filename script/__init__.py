@@ -7,4 +7,7 @@ catalogue.py use more: they are started when all is installed.
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - this is the check for an old Python
-    sys.exit("Goen needs Python 3.11 or newer; python3 here is {}.{}.".format(*sys.version_info[:2]))
+    sys.exit(
+        "Goenには Python 3.11 以上が必要です。この python3 は {0}.{1} です。\n"
+        "Goen needs Python 3.11 or newer; python3 here is {0}.{1}.".format(*sys.version_info[:2])
+    )

@@ -17,6 +17,8 @@ from script.environment import ROOT
 CONSOLE = ROOT / "console"
 CATALOGUE = CONSOLE / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+NOTICES = ("bot", "customers", "surveys", "rewards", "support", "journeys", "handlers")
+"""The packages that raise notices, which the console words: their sentences are in calls of `notice_text`."""
 
 Sentence = str | tuple[str, ...]
 
@@ -29,6 +31,15 @@ def sentences(folder: Path) -> dict[str, Sentence]:
         first = found[0] if isinstance(found, tuple) else found
         if first not in said or isinstance(found, tuple):
             said[first] = found
+    return said
+
+
+def everything() -> dict[str, Sentence]:
+    """The console's own sentences, and those of notices that other packages raise."""
+    said = sentences(CONSOLE)
+    for package in NOTICES:
+        found = extract_from_dir(str(ROOT / package), [("**.py", "python")], keywords={"notice_text": None})
+        said |= {sentence: sentence for _, _, sentence, _, _ in found if isinstance(sentence, str)}
     return said
 
 
@@ -77,7 +88,7 @@ def _forms(words: str | Sequence[str] | None) -> Sequence[str]:
 def main() -> int:
     """Bring the files up to date; 1 while a sentence has no English."""
     catalog = read(CATALOGUE)
-    _, gone = update(catalog, sentences(CONSOLE))
+    _, gone = update(catalog, everything())
     write(catalog, CATALOGUE)
     for message in gone:
         print(f"no longer said:  {key(message)}   (its English was: {message.string})")

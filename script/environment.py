@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.text.two_languages import both, of_error, of_system, shown
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -43,7 +45,10 @@ _MISLEADING = (
 
 
 class CannotSetUp(Exception):
-    """The machine lacks something. The text says what, and what to do about it."""
+    """The machine lacks something. The text says what, and what to do about it, in the system's language."""
+
+    def __str__(self) -> str:
+        return shown(of_error(self), of_system())
 
 
 def ready(requirements: str = PRODUCT) -> Path:
@@ -116,40 +121,78 @@ def _bring_up_to_date(requirements: str) -> None:
         _STAMP.write_text(json.dumps(stamp | installed))
     except OSError as error:
         raise CannotSetUp(
-            f"Goen keeps its libraries in {VENV}, which cannot be written ({error.strerror or error}). "
-            "Please make that folder writable, or use a checkout in a folder of your own."
+            both(
+                "Goen keeps its libraries in {venv}, which cannot be written ({why}). Please make that folder "
+                "writable, or use a checkout in a folder of your own.",
+                "Goenのライブラリを入れる {venv} に書き込めません（{why}）。そのフォルダに書き込めるようにするか、"
+                "ご自分のフォルダにGoenを置いてください。",
+                venv=VENV,
+                why=error.strerror or error,
+            )
         ) from error
 
 
 def _make() -> None:
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise CannotSetUp(
-            "Python's venv module is missing, which Goen keeps its libraries apart with. "
-            "On Debian and Ubuntu: apt-get install python3-venv"
+            both(
+                "Python's venv module is missing, which Goen keeps its libraries apart with. "
+                "On Debian and Ubuntu: {command}",
+                "Pythonのvenvモジュールがありません。Goenのライブラリを分けて置くために必要です。"
+                "DebianとUbuntuでは次で入ります: {command}",
+                command="apt-get install python3-venv",
+            )
         )
     import venv
 
-    print(f"Making {VENV.name} with Python {sys.version.split()[0]} …", flush=True)
+    making = both(
+        "Making {venv} with Python {version} …",
+        "Python {version} で {venv} を作っています …",
+        venv=VENV.name,
+        version=sys.version.split()[0],
+    )
+    print(shown(making, of_system()), flush=True)
     try:
         venv.create(VENV, clear=True, with_pip=True, symlinks=True)
     except subprocess.CalledProcessError as error:
-        raise CannotSetUp(f"Python could not put pip into {VENV}: {_last_line(error.output)}") from error
+        raise CannotSetUp(
+            both(
+                "Python could not put pip into {venv}: {why}",
+                "{venv} にpipを入れられませんでした: {why}",
+                venv=VENV,
+                why=_last_line(error.output),
+            )
+        ) from error
 
 
 def _install_all_of(requirements: str) -> None:
-    print(
-        f"Installing the libraries of {requirements}; only the first time takes a minute or two …", flush=True
+    installing = both(
+        "Installing the libraries of {file}; only the first time takes a minute or two …",
+        "{file} のライブラリを入れています。はじめの1回だけ、1〜2分かかります …",
+        file=requirements,
     )
+    print(shown(installing, of_system()), flush=True)
     done = _pip("--require-hashes", "-r", str(ROOT / requirements))
     if done.returncode == 0:
         return
     if any(sign in done.stdout for sign in _SIGNS_OF_NO_NETWORK):
         raise CannotSetUp(
-            f"The libraries of {requirements} could not be fetched: there seems to be no network. The first start "
-            f"needs one, later ones do not. pip's last word: {_last_line(done.stdout)}"
+            both(
+                "The libraries of {file} could not be fetched: there seems to be no network. The first start "
+                "needs one, later ones do not. pip's last word: {why}",
+                "{file} のライブラリを取り寄せられませんでした。インターネットにつながっていないようです。必要なのは"
+                "はじめの1回だけです。つないでから、もう一度お試しください。pipの最後の言葉: {why}",
+                file=requirements,
+                why=_last_line(done.stdout),
+            )
         )
     raise CannotSetUp(
-        f"The libraries of {requirements} could not be installed. pip said:\n{done.stdout.strip()}"
+        both(
+            "The libraries of {file} could not be installed. pip said:\n{said}",
+            "{file} のライブラリを入れられませんでした。pipの言葉:\n{said}",
+            file=requirements,
+            said=done.stdout.strip(),
+        )
     )
 
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 
+from bot.config import env_file, first_start
 from script import environment
 
 FOR_DEVELOPERS = {"dev": "script.reloading", "translations": "script.catalogue"}
@@ -27,8 +28,10 @@ def main(target: str, arguments: list[str]) -> None:
     elif target in FOR_DEVELOPERS:
         command = [python, "-m", FOR_DEVELOPERS[target], *arguments]
     elif target == "manage":
-        env_file, manage = str(environment.ROOT / ".env"), str(environment.ROOT / "manage.py")
-        command = [python, "-m", "honcho", "--env", env_file, "run", python, manage, *arguments]
+        stored, manage = str(environment.ROOT / env_file.NAME), str(environment.ROOT / "manage.py")
+        command = [python, "-m", "honcho", "--env", stored, "run", python, manage, *arguments]
+    elif first_start.is_due(surroundings | env_file.read(environment.ROOT / env_file.NAME)):
+        command = [python, "-m", "set_up"]
     else:
         surroundings.setdefault("PORT", "8000")  # honcho's own default is another
         honcho = [python, "-m", "honcho", "start"]

@@ -22,7 +22,11 @@ LAST_BODY_SECONDS = 1.0
 
 
 class CannotListen(Exception):
-    """The address cannot be used. The text says why."""
+    """The address cannot be used. The text says why, and `reason` is the system's word for it."""
+
+    def __init__(self, address: str, port: int, reason: str) -> None:
+        super().__init__(f"Port {port} of {address} cannot be used: {reason}.")
+        self.address, self.port, self.reason = address, port, reason
 
 
 class Server(uvicorn.Server):
@@ -103,7 +107,7 @@ def listen(address: str, port: int) -> socket.socket:
     try:
         listener.bind((address, port))
     except OSError as error:
-        raise CannotListen(f"Port {port} of {address} cannot be used: {error.strerror}.") from error
+        raise CannotListen(address, port, error.strerror or str(error)) from error
     listener.listen(WAITING_CONNECTIONS)
     return listener
 

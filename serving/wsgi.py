@@ -55,17 +55,20 @@ class FromWsgi:
         *,
         threads: int,
         largest_body_bytes: int,
+        larger_bodies: Mapping[str, tuple[int, str]] = MappingProxyType({}),
         when_it_fails: Callable[[Exception], int],
         quick: Mapping[str, Quick] = MappingProxyType({}),
     ) -> None:
         """`when_it_fails` is called in the thread where the application failed, and returns the status to
         answer with.
 
-        `quick` answers small requests to its paths without a thread.
+        `quick` answers small requests to its paths without a thread. `larger_bodies` gives paths a limit of their
+        own, with the sentence for what exceeds it.
         """
         self._app = app
         self._quick = quick
-        self._largest = largest_body_bytes
+        self._largest = (largest_body_bytes, f"The body is larger than {largest_body_bytes} bytes.")
+        self._larger = larger_bodies
         self._when_it_fails = when_it_fails
         self._large_count = 0
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="web")
@@ -103,26 +106,27 @@ class FromWsgi:
 
     async def _read(self, scope: Scope, receive: Receive) -> File:
         """The whole body, buffered."""
-        if _declared_length(scope) > self._largest:
-            raise Refused(413, f"The body is larger than {self._largest} bytes.")
+        most, refusal = self._larger.get(scope["path"], self._largest)
+        if _declared_length(scope) > most:
+            raise Refused(413, refusal)
         part, is_all = await _part(receive)
         if is_all:
             return BytesIO(part)
         body = SpooledTemporaryFile(SMALL_BYTES)  # noqa: SIM115 -- closed by the caller
         try:
-            await self._read_rest(receive, body, part)
+            await self._read_rest(receive, body, part, most, refusal)
         except BaseException:
             body.close()
             raise
         return body
 
-    async def _read_rest(self, receive: Receive, body: File, part: bytes) -> None:
+    async def _read_rest(self, receive: Receive, body: File, part: bytes, most: int, refusal: str) -> None:
         size, is_large, is_all = 0, False, False
         try:
             while True:
                 size += len(part)
-                if size > self._largest:
-                    raise Refused(413, f"The body is larger than {self._largest} bytes.")
+                if size > most:
+                    raise Refused(413, refusal)
                 if size > SMALL_BYTES and not is_large:
                     if self._large_count >= LARGE_AT_ONCE:
                         raise Refused(503, "Too many large uploads at once. Try again in a moment.")

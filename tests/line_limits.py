@@ -6,6 +6,7 @@ product and demo have their figures. Where that file is absent, tests/demo/test_
 figures of its own.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,33 @@ def _referring(value: Any) -> Any:
 
 def _local(reference: str) -> str:
     return f"#/$defs/{reference.rpartition('/')[2]}"
+
+
+MOST_BYTES = {"image": 10 << 20, "video": 200 << 20}
+MOST_PREVIEW_BYTES = 1 << 20
+PICTURES = {"image/jpeg", "image/png"}
+
+
+def assert_fetchable(message: dict[str, Any], get: Callable[..., Any]) -> None:
+    """Fetch what a picture or video message links to, as LINE and the customer's phone do, and check LINE's limits.
+
+    `get(address, **headers)` answers as werkzeug's test client does. LINE's limits:
+    https://developers.line.biz/en/reference/messaging-api/#image-message
+    """
+    kind = message.get("type")
+    if kind not in ("image", "video"):
+        return
+    for name in ("originalContentUrl", "previewImageUrl"):
+        address = message[name]
+        assert address.startswith("https://"), address
+        assert len(address) <= 2000, address
+        answer = get(address)
+        most = MOST_BYTES[kind] if name == "originalContentUrl" else MOST_PREVIEW_BYTES
+        assert answer.status_code == 200, (address, answer.status_code)
+        assert len(answer.data) <= most, (address, len(answer.data))
+        types = {"video/mp4"} if kind == "video" and name == "originalContentUrl" else PICTURES
+        assert answer.mimetype in types, (address, answer.mimetype)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    if kind == "video":
+        part = get(message["originalContentUrl"], Range="bytes=0-9")
+        assert (part.status_code, len(part.data)) == (206, 10), "players ask for parts of a video"

@@ -150,7 +150,7 @@ def test_documents_and_scripts_name_each_other() -> None:
     named = {
         name: document
         for document in DOCUMENTS
-        for name in re.findall(r"\bscript/([a-z]+)\b(?![./])", document.read_text("utf-8"))
+        for name in re.findall(r"\bscript/([a-z]+(?:-[a-z]+)*)\b(?![./])", document.read_text("utf-8"))
     }
     assert_none(
         (f"script/{name} in {named[name].name}" for name in named.keys() - scripts),

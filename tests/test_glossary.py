@@ -38,7 +38,11 @@ def names(path: str) -> set[str]:
 def japanese() -> str:
     """All that the console, the words to customers and shop.toml say."""
     files = [path for path in project_files() if path.parts[0] not in NOT_THE_PRODUCT]
-    words = [(ROOT / path).read_text("utf-8") for path in files if path.stem.endswith(("words", "settings"))]
+    words = [
+        (ROOT / path).read_text("utf-8")
+        for path in files
+        if path.suffix == ".py" and path.stem.endswith(("words", "settings"))
+    ]
     console = (catalogue.key(message) for message in catalogue.read(catalogue.CATALOGUE) if message.id)
     return "\n".join([*console, *words])
 

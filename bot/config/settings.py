@@ -10,13 +10,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.config import settings_together, settings_words
+from bot.config import first_start, settings_together, settings_words
 from bot.config.setting_kinds import (
     LINE_LOGIN,
     BasicId,
     ChannelId,
     DatabaseUrl,
     HeaderText,
+    ListenAddress,
     LoginAddress,
     LogLevel,
     PictureFile,
@@ -24,6 +25,7 @@ from bot.config.setting_kinds import (
     TimeZone,
     WebAddress,
 )
+from bot.text.two_languages import together
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -114,6 +116,12 @@ class Settings(BaseModel):
         description="Folder for pictures that customers send — a path that can be written",
         json_schema_extra={"shown_default": "var"},
     )
+    backup_dir: Path | None = Field(
+        None,
+        description="Folder for the daily backups, best on another disk; they hold customers' data — a path that can "
+        "be written; unset for the folder backups in DATA_DIR",
+        examples=["/mnt/backups/goen"],
+    )
     media_store: Literal["local", "s3"] = Field(
         "local",
         description="Where pictures and other files of customers are kept — local (in DATA_DIR) or s3 (see S3_…)",
@@ -144,6 +152,12 @@ class Settings(BaseModel):
         json_schema_extra={"secret": True},
     )
     port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on — 1 to 65535")
+    listen_address: ListenAddress = Field(
+        "0.0.0.0",  # noqa: S104 -- a server is there to be reached
+        description="Address of this machine that the web process listens on — 127.0.0.1 behind a reverse proxy on the "
+        "same machine, so that nobody passes it by; 0.0.0.0 for all",
+        examples=["127.0.0.1"],
+    )
     trusted_proxy_count: int = Field(
         0,
         ge=0,
@@ -238,6 +252,11 @@ class Settings(BaseModel):
         return self.line_login_channel_id is not None
 
     @property
+    def backups_folder(self) -> Path:
+        """Where backups are stored."""
+        return self.backup_dir or self.data_dir / "backups"
+
+    @property
     def hash_key(self) -> str:
         """The key of the hashes in the database, which must stay the one they were made with."""
         return self.old_secret_key or self.secret_key
@@ -262,7 +281,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as invalid:
         unfit = [settings_words.complaint(Settings.model_fields, error) for error in invalid.errors()]
-        raise SettingsError("\n".join(unfit)) from None
+        raise SettingsError(together(unfit)) from None
+
+
+def environment() -> dict[str, str]:
+    """What the environment holds, for set-up, which begins before there are settings."""
+    return dict(os.environ)
+
+
+def is_first_start() -> bool:
+    """Whether nobody has given settings yet."""
+    return first_start.is_due(os.environ)
 
 
 def table() -> str:

@@ -1,22 +1,24 @@
-"""Reads and checks the owner's file `shop.toml`, and gives each domain its section.
+"""Checks the shop's settings (the owner's file `shop.toml`), and gives each domain its section.
 
-Each domain declares its section as a frozen model; this file knows none of them by name.
+Each domain declares its section as a frozen model; this file knows none of them by name. What the owner changed
+in the console is laid over the file by `bot/shop_versions.py`.
 """
 
-import difflib
 import string
-import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
-from bot.config import settings
-
-
-class ShopFileError(Exception):
-    """shop.toml cannot be used. The text names the key and shows a valid example."""
+from bot.config import shop_faults, shop_toml, toml_values
+from bot.config.shop_faults import Fault as Fault
+from bot.config.shop_faults import ShopFileError as ShopFileError
+from bot.config.shop_faults import Unfit as Unfit
+from bot.config.toml_values import Parts
+from bot.text.two_languages import both
 
 
 class Section(BaseModel):
@@ -28,25 +30,30 @@ class Section(BaseModel):
 class Words(Section):
     """A section of sentences to customers, with {placeholders} that the shop may use or leave out."""
 
-    @model_validator(mode="after")
-    def _only_known_placeholders(self) -> "Words":
-        for name, field in type(self).model_fields.items():
-            unknown = placeholders(getattr(self, name)) - placeholders(str(field.default))
-            if unknown:
-                known = (
-                    "、".join(f"{{{each}}}" for each in sorted(placeholders(str(field.default)))) or "none"
-                )
-                raise ValueError(
-                    f"{name}: unknown placeholder {{{sorted(unknown)[0]}}}; this text knows {known}"
-                )
-        return self
+    @field_validator("*")
+    @classmethod
+    def _only_known_placeholders(cls, text: Any, info: ValidationInfo) -> Any:
+        known = placeholders(str(cls.model_fields[str(info.field_name)].default))
+        if unknown := sorted(placeholders(str(text)) - known):
+            listed = "、".join(f"{{{each}}}" for each in sorted(known))
+            raise Unfit(
+                f"unknown placeholder {{{unknown[0]}}}; this text knows {listed or 'none'}",
+                f"{{{unknown[0]}}} は使えません。"
+                + (f"この文で使えるのは {listed} です" if listed else "この文に { } で入るものはありません"),
+            )
+        return text
 
 
 T = TypeVar("T", bound=Section)
 _tables: dict[str, dict[int, type[Section]]] = {}
 """The models of each table of the file, by their place in it."""
-_sections: dict[type[Section], Section] = {}
-_checks: list[tuple[tuple[type[Section], ...], Callable[[], list[str]]]] = []
+Sections = dict[type[Section], Section]
+_sections: Sections = {}
+"""In force. Replaced as a whole, so that no reader sees half of a change."""
+_of_this_work: ContextVar[Sections | None] = ContextVar("_of_this_work", default=None)
+"""The sections that the event, request or job in progress began with."""
+Check = Callable[[], list[Fault]]
+_checks: list[tuple[tuple[type[Section], ...], Check]] = []
 
 
 def section(name: str, place: int = 0) -> Callable[[type[T]], type[T]]:
@@ -70,14 +77,19 @@ def section(name: str, place: int = 0) -> Callable[[type[T]], type[T]]:
     return declare
 
 
-def check_together(*models: type[Section]) -> Callable[[Callable[[], list[str]]], Callable[[], list[str]]]:
-    """Declare a check of several sections together; it returns the faults as sentences, none when they fit."""
+def check_together(*models: type[Section]) -> Callable[[Check], Check]:
+    """Declare a check of several sections together; it returns the faults, none when they fit."""
 
-    def declare(check: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    def declare(check: Check) -> Check:
         _checks.append((models, check))
         return check
 
     return declare
+
+
+def fault(table: str, key: str, english: str, japanese: str) -> Fault:
+    """A fault of a key that a check of several sections found. `english` completes "key in [table] …"."""
+    return Fault(table, key, f"shop.toml: {key} in [{table}] {english}", english, japanese)
 
 
 def assert_declared(models: Iterable[type[Section]]) -> None:
@@ -88,31 +100,78 @@ def assert_declared(models: Iterable[type[Section]]) -> None:
 
 def get(model: type[T]) -> T:
     """The shop's values of that section; defaults for what the file leaves out."""
-    if model not in _sections:
+    chosen = _of_this_work.get()
+    sections = _sections if chosen is None else chosen
+    if model not in sections:
         _name_of(model)
-        _sections[model] = model()
-    return cast(T, _sections[model])
+        sections[model] = model()
+    return cast(T, sections[model])
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """Keep the settings as they are for one piece of work (an event, a request, a job), whatever another thread
+    puts in force meanwhile. A change by this work itself is seen by it."""
+    with considered(_sections):
+        yield
+
+
+@contextmanager
+def considered(sections: Sections) -> Iterator[None]:
+    """Have this work read sections that are not in force, such as those of a change that is checked or shown."""
+    token = _of_this_work.set(sections)
+    try:
+        yield
+    finally:
+        _of_this_work.reset(token)
 
 
 def load(path: Path) -> None:
     """Read and check the whole file. Raises ShopFileError; a missing file means the defaults."""
-    use(_read(path))
+    use(shop_toml.read(path))
 
 
 def use(content: dict[str, Any]) -> None:
     """Check `content` (the parsed file) and put it in force. Raises ShopFileError, and then changes nothing."""
-    parts = _known_parts(content)
-    fresh: dict[type[Section], Section] = {}
-    for name, values in parts.items():  # the others keep their defaults
-        fresh |= _checked(name, values)
-    before = dict(_sections)
-    _sections.clear()
-    _sections.update(fresh)
-    known = {model for parts_of_table in _tables.values() for model in parts_of_table.values()}
-    if faults := [each for models, check in _checks if known >= set(models) for each in check()]:
-        _sections.clear()
-        _sections.update(before)
-        raise ShopFileError("\n".join(faults))
+    put_in_force(checked(parts_of(content)))
+
+
+def put_in_force(sections: Sections) -> None:
+    """Make sections that were `checked` those of this process."""
+    global _sections
+    _sections = sections
+    if _of_this_work.get() is not None:
+        _of_this_work.set(sections)
+
+
+def parts_of(content: dict[str, Any]) -> Parts:
+    """The parsed file by table and key. Raises ShopFileError for a key outside every table."""
+    return dict(_parts(content))
+
+
+def checked(parts: Mapping[str, Mapping[str, Any]]) -> Sections:
+    """The sections with these values and defaults for the rest. Raises ShopFileError with all faults."""
+    sections: Sections = {}
+    faults: list[Fault] = []
+    for name, values in parts.items():
+        if name in _tables:
+            found, wrong = _checked(name, values)
+            sections |= found
+            faults += wrong
+        else:
+            faults.append(shop_faults.of_table(name, _tables))
+    if not faults:
+        known = {model for parts_of_table in _tables.values() for model in parts_of_table.values()}
+        with considered(dict(sections)):
+            faults = [each for models, check in _checks if known >= set(models) for each in check()]
+    if faults:
+        raise ShopFileError(faults)
+    return sections
+
+
+def models() -> dict[str, list[type[Section]]]:
+    """The models of each table, in the order of the file."""
+    return {name: _models_of(name) for name in sorted(_tables)}
 
 
 class ShopDraft:
@@ -133,16 +192,19 @@ class ShopDraft:
 
 def draft(text: str) -> ShopDraft:
     """Parse and check a text in the format of shop.toml, without putting it in force. Raises ShopFileError."""
-    try:
-        content = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise ShopFileError(f"This is not TOML: {error}. Example of a line: review_day = 1") from None
-    sections: dict[type[Section], Section] = {}
-    for name, values in _known_parts(content).items():
+    sections: Sections = {}
+    faults: list[Fault] = []
+    for name, values in parts_of(shop_toml.parsed(text)).items():
+        if name not in _tables:
+            raise ShopFileError([shop_faults.of_table(name, _tables)])
         in_force = {
             key: value for model in _models_of(name) for key, value in get(model).model_dump().items()
         }
-        sections |= _checked(name, in_force | values)
+        found, wrong = _checked(name, in_force | values)
+        sections |= found
+        faults += wrong
+    if faults:
+        raise ShopFileError(faults)
     return ShopDraft(sections)
 
 
@@ -154,7 +216,11 @@ def as_written(*models: type[Section]) -> str:
 def differing(model: type[Section], values: dict[str, Any]) -> str:
     """Those of these values that differ from the ones in force, as lines of the file below the table's name."""
     part = get(model)
-    lines = [f"{key} = {_toml_value(value)}" for key, value in values.items() if value != getattr(part, key)]
+    lines = [
+        f"{key} = {toml_values.value_of(value)}"
+        for key, value in values.items()
+        if value != getattr(part, key)
+    ]
     return "\n".join([f"[{_name_of(model)}]", *lines]) + "\n"
 
 
@@ -163,8 +229,9 @@ def placeholders(text: str) -> set[str]:
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError as error:
-        raise ValueError(
-            f"a brace stands alone in {text!r}; write {{{{ or }}}} for a brace itself"
+        raise Unfit(
+            f"a brace stands alone in {text!r}; write {{{{ or }}}} for a brace itself",
+            "かっこ { } がそろっていません。かっこそのものを書くときは {{ や }} と重ねてください",
         ) from error
 
 
@@ -179,35 +246,20 @@ def as_toml() -> str:
     return "\n".join(lines) + "\n"
 
 
+def as_written_whole() -> str:
+    """The whole file as it is in force, with what each key means."""
+    lines = ["# お店の設定です。書かなかった項目は、取り込んだときにいまの値のままになります。"]
+    for name in sorted(_tables):
+        lines += ["", *_lines(name, *(get(model) for model in _models_of(name)))]
+    return "\n".join(lines) + "\n"
+
+
 def _lines(name: str, *parts: Section) -> list[str]:
     lines = [*(f"# {line}" for line in (parts[0].__doc__ or "").strip().splitlines()), f"[{name}]"]
     for part in parts:
         for key, field in type(part).model_fields.items():
-            lines += [f"# {field.description}", f"{key} = {_toml_value(getattr(part, key))}"]
+            lines += [f"# {field.description}", f"{key} = {toml_values.value_of(getattr(part, key))}"]
     return lines
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        if path == settings.Settings.model_fields["shop_toml"].default:
-            return {}
-        raise ShopFileError(f"SHOP_TOML names {path}, which is not there.") from None
-    except OSError as error:
-        raise ShopFileError(f"SHOP_TOML names {path}, which cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ShopFileError(
-            f"{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14"
-        ) from None
-
-
-def _known_parts(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    parts = dict(_parts(content))
-    unknown = sorted(set(parts) - set(_tables))
-    if unknown:
-        raise ShopFileError(f"shop.toml: [{unknown[0]}] is not known.{_did_you_mean(unknown[0], _tables)}")
-    return parts
 
 
 def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, Any]]]:
@@ -217,7 +269,11 @@ def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[st
         whole = prefix + name
         if not isinstance(value, dict):
             raise ShopFileError(
-                f"shop.toml: {whole} stands outside every [table]. Put it below one, as in [survey]."
+                both(
+                    "shop.toml: {key} stands outside every [table]. Put it below one, as in [survey].",
+                    "shop.toml: {key} が、どの [見出し] の下にもありません。[survey] のような行の下に書いてください。",
+                    key=whole,
+                )
             )
         own = {key: each for key, each in value.items() if not _is_subsection(whole, key)}
         if whole in _tables or own:
@@ -232,52 +288,20 @@ def _is_subsection(whole: str, key: str) -> bool:
     return any(name == inner or name.startswith(f"{inner}.") for name in _tables)
 
 
-def _checked(name: str, values: dict[str, Any]) -> dict[type[Section], Section]:
-    """The table's models with these values; an unknown key is given to the first model, which refuses it."""
-    models = _models_of(name)
-    by_key = {key: model for model in models for key in model.model_fields}
-    sections: dict[type[Section], Section] = {}
-    faults: list[str] = []
-    for model in models:
-        own = {key: value for key, value in values.items() if by_key.get(key, models[0]) is model}
+def _checked(name: str, values: Mapping[str, Any]) -> tuple[Sections, list[Fault]]:
+    """The table's models with these values, and the faults; an unknown key is given to the first model, which
+    refuses it."""
+    models_here = _models_of(name)
+    by_key = {key: model for model in models_here for key in model.model_fields}
+    sections: Sections = {}
+    faults: list[Fault] = []
+    for model in models_here:
+        own = {key: value for key, value in values.items() if by_key.get(key, models_here[0]) is model}
         try:
             sections[model] = model.model_validate(own)
         except ValidationError as invalid:
-            faults += [_sentence(name, model, by_key, error) for error in invalid.errors()]
-    if faults:
-        raise ShopFileError("\n".join(faults))
-    return sections
-
-
-def _sentence(name: str, model: type[Section], known: Iterable[str], error: Any) -> str:
-    if not error["loc"]:
-        return f"shop.toml: [{name}] {error['ctx']['error']}."
-    key = str(error["loc"][0])
-    if error["type"] == "extra_forbidden":
-        return f"shop.toml: {key} in [{name}] is not known.{_did_you_mean(key, known)}"
-    reason = str(error.get("ctx", {}).get("error") or error["msg"])
-    example = f"{key} = {_toml_value(getattr(model(), key))}"
-    return f"shop.toml: {key} in [{name}] cannot be used: {reason}. Example: {example}"
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f" Did you mean {close[0]}?" if close else f" Known: {', '.join(sorted(known))}."
-
-
-def _toml_value(value: Any) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return str(value)
-        case list() | tuple():
-            return "[" + ", ".join(_toml_value(each) for each in value) + "]"
-        case dict():
-            return "{" + ", ".join(f"{key} = {_toml_value(each)}" for key, each in value.items()) + "}"
-        case _:
-            text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            return f'"{text}"'
+            faults += [shop_faults.of_key(name, by_key, error, model()) for error in invalid.errors()]
+    return sections, faults
 
 
 def _models_of(name: str) -> list[type[Section]]:

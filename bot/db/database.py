@@ -15,9 +15,10 @@ from typing import Any
 import peewee
 from playhouse.migrations import Runner
 
-from bot.db import postgres_url
+from bot.db import after_commit, postgres_url
 from bot.db.database_wait import ALONE, Busy, Limits, Patience
 from bot.db.sqlite_write_queue import SqliteInTurn, ThreadsInTurn
+from bot.text.two_languages import both
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
@@ -115,14 +116,26 @@ def connect(url: str, limits: Limits = ALONE) -> peewee.Database:
 def _sqlite(url: str, limits: Limits) -> peewee.Database:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseUnfit(
-            f"This machine's SQLite is {sqlite3.sqlite_version}; 3.35 or newer is needed. Update Python, or use "
-            "PostgreSQL: DATABASE_URL=postgresql://name:password@localhost:5432/goen"
+            both(
+                "This machine's SQLite is {version}; 3.35 or newer is needed. Update Python, or use PostgreSQL: {url}",
+                "このサーバーのSQLiteは {version} です。3.35以上が必要です。Pythonを新しくするか、PostgreSQLを"
+                "使ってください: {url}",
+                version=sqlite3.sqlite_version,
+                url="DATABASE_URL=postgresql://name:password@localhost:5432/goen",
+            )
         )
     path = url.removeprefix("sqlite:///")
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseUnfit(f"The folder of DATABASE_URL cannot be made: {error}") from error
+        raise DatabaseUnfit(
+            both(
+                "The folder of DATABASE_URL cannot be made: {error}",
+                "DATABASE_URL のフォルダを作れません（{error}）。書き込める場所にしてください。"
+                "例: DATABASE_URL=sqlite:////srv/goen/var/goen.sqlite3",
+                error=error,
+            )
+        ) from error
     return SqliteInTurn(
         path,
         patience,
@@ -152,7 +165,7 @@ def write_transaction() -> Iterator[None]:
     """
     if database.in_transaction():
         raise RuntimeError("a transaction is already open: they open at the edges, once")
-    with ExitStack() as held:
+    with after_commit.collected(), ExitStack() as held:
         if is_postgres():
             held.enter_context(database.atomic())
             if patience.seconds < ALONE.seconds:

@@ -8,6 +8,7 @@ HEAD_BYTES = 16
 
 JPEG, PNG, GIF, WEBP = "image/jpeg", "image/png", "image/gif", "image/webp"
 MP4, M4A, MP3, WAV = "video/mp4", "audio/mp4", "audio/mpeg", "audio/wav"
+PDF = "application/pdf"
 UNKNOWN = "application/octet-stream"
 
 PICTURES = frozenset({JPEG, PNG, GIF, WEBP})
@@ -25,6 +26,7 @@ ENDINGS = {
     M4A: "m4a",
     MP3: "mp3",
     WAV: "wav",
+    PDF: "pdf",
     UNKNOWN: "bin",
 }
 _STILLS_IN_MP4 = (
@@ -50,7 +52,8 @@ def is_still_in_boxes(head: bytes) -> bool:
 def detect(head: bytes, *, as_voice: bool = False) -> str:
     """The content type of what begins so; UNKNOWN unless it is one of ours. An MP4 does not say at its
     beginning whether it has pictures: `as_voice` says that the customer sent it as a voice message."""
-    for beginning, content_type in ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"ID3", MP3)):
+    beginnings = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"ID3", MP3), (b"%PDF-", PDF))
+    for beginning, content_type in beginnings:
         if head.startswith(beginning):
             return content_type
     if head[:6] in (b"GIF87a", b"GIF89a"):

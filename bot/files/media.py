@@ -1,5 +1,5 @@
 """Records each picture, video, voice message and file that customers send: a row for each, and its bytes in a
-file of ours (`bot/files/storage.py`).
+file of ours (`bot/files/storage.py`). What staff send is stored alike (`support/replies/attachments.py`).
 
 Fetching from LINE is left to `bot/worker/fetcher.py`, who may see it to the console. A file is named by the
 row's id: what the customer called it is only shown.
@@ -18,7 +18,7 @@ import peewee
 from bot import localtime
 from bot.config import settings
 from bot.conversations import Conversation
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 from bot.files import content_types, media_cleaning, storage
 from bot.queue import outbox
@@ -26,8 +26,10 @@ from bot.routing.events import Event, MediaReceived, Unsent
 
 WANTED, STORED, GONE = "wanted", "kept", "gone"
 NOT_AT_LINE, TOO_LARGE, ELSEWHERE, UNSENT = "not-at-line", "too-large", "elsewhere", "unsent"
+OVER = "over"
+ERASED, TOO_OLD = "erased", "too-old"
 """Why content is gone: LINE no longer has it, it is larger than we store, it never was at LINE, it was
-unsent."""
+unsent, the days are over for which something of staff's can be opened."""
 
 KINDS = ("image", "video", "audio", "file")
 MOST_BYTES = {"image": 10 << 20, "video": 200 << 20, "audio": 200 << 20, "file": 200 << 20}
@@ -100,7 +102,7 @@ def _expect(event: MediaReceived) -> None:
         kind=event.media,
         state=GONE if reason else WANTED,
         gone_because=reason,
-        file_name=_plain_name(event.file_name),
+        file_name=plain_name(event.file_name),
         received_at=event.received_at,
         image_set=event.image_set[:100] or None,
     )
@@ -108,8 +110,8 @@ def _expect(event: MediaReceived) -> None:
         outbox.fetch_content(event.conversation_id, event.message_id, event.channel)
 
 
-def _plain_name(name: str) -> str | None:
-    """The name without what could disguise it: invisible characters, and folders."""
+def plain_name(name: str) -> str | None:
+    """A file's name without what could disguise it: invisible characters, and folders."""
     seen = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
     return seen.replace("/", "_").replace("\\", "_").strip(". ")[-LONGEST_NAME:] or None
 
@@ -242,3 +244,17 @@ def _cleaned(row: Media) -> dict[str, Any]:
                 copy.take(chunk)
         copy.complete()
     return {"content_type": copy.content_type, "byte_count": copy.byte_count}
+
+
+def _discard_files(who: erasure.Person) -> None:
+    theirs = Media.select(Media.id).where(Media.conversation.in_(who.conversation_ids), Media.state == STORED)
+    for row in theirs:
+        storage.discard_later(row.key)
+
+
+erasure.blanked(
+    Media,
+    {"state": GONE, "gone_because": ERASED, "file_name": None, "content_type": None, "stored_at": None},
+    "conversation",
+    before=_discard_files,
+)

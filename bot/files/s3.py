@@ -55,6 +55,15 @@ def delete(key: str) -> None:
         client.remove_object(bucket, key)
 
 
+def all_keys() -> Iterator[str]:
+    """The keys of all objects."""
+    client, bucket = _client()
+    with _as_disk_errors(bucket):
+        for each in client.list_objects(bucket, recursive=True):
+            if each.object_name and not each.is_dir:
+                yield each.object_name
+
+
 class _Remote(io.RawIOBase):
     """An object as a file: fetched from the place where reading begins, by one request for all that follows."""
 

@@ -5,6 +5,7 @@ of our own making, such as `media/12`. `put` and `find` use the network then: no
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,10 +15,12 @@ import peewee
 
 from bot import localtime
 from bot.config import settings
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, write_transaction
 
 MOST_DELETED_AT_ONCE = 100
+FOLDERS = ("media", "voices")
+"""The first parts of keys: what customers sent, and public copies of their pictures. A backup holds these folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,34 @@ def find(key: str) -> Stored | None:
     return Stored(file, os.fstat(file.fileno()).st_size)
 
 
+def all_keys() -> Iterator[str]:
+    """The keys of all stored files, in no order. Raises OSError."""
+    if _in_bucket():
+        from bot.files import s3
+
+        yield from s3.all_keys()
+        return
+    root = settings.current().data_dir
+    for name in FOLDERS:
+        for path in sorted((root / name).rglob("*")):
+            if path.is_file() and path.suffix != ".part" and not path.name.startswith("tmp"):
+                yield path.relative_to(root).as_posix()
+
+
 def discard(key: str) -> None:
     """Delete what is under that key: at once on this machine, in a bucket soon after the open transaction."""
     if _in_bucket():
-        database.require_transaction()
-        now = localtime.now()
-        if insert_once(FileToDelete, key=key, requested_at=now) is None:
-            FileToDelete.update(requested_at=now).where(FileToDelete.key == key).execute()
+        discard_later(key)
     else:
         _path(key).unlink(missing_ok=True)
+
+
+def discard_later(key: str) -> None:
+    """Have the clock delete what is under that key, soon after the open transaction and only if that is committed."""
+    database.require_transaction()
+    now = localtime.now()
+    if insert_once(FileToDelete, key=key, requested_at=now) is None:
+        FileToDelete.update(requested_at=now).where(FileToDelete.key == key).execute()
 
 
 def delete_discarded() -> int:
@@ -109,3 +131,6 @@ def _in_bucket() -> bool:
 
 def _path(key: str) -> Path:
     return settings.current().data_dir / key
+
+
+erasure.nothing("It names files by keys of our own, for a minute.", FileToDelete)

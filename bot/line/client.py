@@ -1,5 +1,5 @@
-"""Calls LINE's Messaging API; the only file that does. Answers are returned as they came: what they mean is
-left to `bot/line/delivery.py`.
+"""Calls LINE's Messaging API; the only file that does, except for `channel_check.py`, which asks about the channel
+itself. Answers are returned as they came: what they mean is left to `bot/line/delivery.py`.
 
 Calls without stored messages go through the SDK's `MessagingApi`; `_ask` makes its exceptions our answers.
 Stored messages go out as they are stored, over the SDK's connections and with its authorisation, but neither

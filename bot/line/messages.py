@@ -20,6 +20,7 @@ LONGEST_TEXT = message_limits.TEXT
 LONGEST_ALT_TEXT = 400
 """Shorter than LINE's limit: a notification and the chat list show no more."""
 LONGEST_LABEL = message_limits.LABEL
+LONGEST_CLIPBOARD = 1_000
 LONGEST_DISPLAY_TEXT = message_limits.SAID_BY_A_TAP
 
 INK, FAINT, LINK, GOOD = "#333333", "#767676", "#2B5C8A", "#1A7F4B"
@@ -84,6 +85,16 @@ def say(label: str, words: str | None = None) -> Action:
 def open_uri(label: str, uri: str) -> Action:
     """An action that opens an address."""
     return {"type": "uri", "label": cut(label, LONGEST_LABEL), "uri": uri}
+
+
+def copy(label: str, words: str) -> Action:
+    """An action that puts the words into the phone's clipboard. On LINE for PC nothing follows from a tap.
+    https://developers.line.biz/en/reference/messaging-api/#clipboard-action"""
+    return {
+        "type": "clipboard",
+        "label": cut(label, LONGEST_LABEL),
+        "clipboardText": words[:LONGEST_CLIPBOARD],
+    }
 
 
 def bubble(body: list[Component], footer: list[Component] | None = None, **more: Any) -> dict[str, Any]:

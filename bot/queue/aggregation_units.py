@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, advisory_lock, insert_once, require_transaction
 from bot.line.unit_statistics import LONGEST_PERIOD, UnitStatistics
 
@@ -108,3 +109,6 @@ def store(unit: str, sums: UnitStatistics | None) -> None:
         field: value for field, value in given.items() if value is not None
     }
     MessageInsight.update(changes).where(MessageInsight.unit == unit).execute()
+
+
+erasure.nothing("LINE counts opens of many people together.", MessageInsight)

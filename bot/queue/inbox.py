@@ -16,7 +16,7 @@ import peewee
 
 from bot import localtime
 from bot.conversations import Conversation, line_user_of
-from bot.db import conflicts, database
+from bot.db import conflicts, database, erasure
 from bot.db.database import Model, UtcDateTimeField, stored
 from bot.line.channels import MAIN
 from bot.routing.claimed import Claimed
@@ -262,3 +262,21 @@ def _claimed(sql: str, *values: Any) -> list[Claimed]:
             )
         )
     return found
+
+
+def _delete_parked(who: erasure.Person) -> None:
+    """What was never handled goes altogether: an order that is reported again comes in anew."""
+    mine = InboxEvent.conversation.in_(who.conversation_ids)
+    InboxEvent.delete().where(mine, InboxEvent.state == PARKED).execute()
+
+
+erasure.blanked(
+    InboxEvent,
+    lambda: {
+        "body": "{}",
+        "error": None,
+        "finished_at": erasure.unless_set(InboxEvent.finished_at, localtime.now()),
+    },
+    "conversation",
+    before=_delete_parked,
+)

@@ -18,7 +18,7 @@ import peewee
 
 from bot import localtime
 from bot.conversations import Conversation
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import MULTICAST, OutboxMessage
@@ -258,3 +258,8 @@ def _read(body: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}
+
+
+erasure.detached(
+    ChangedMessage, "LINE's id of a message and that it was unsent; nothing of what it said or of whom."
+)

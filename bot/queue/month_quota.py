@@ -8,7 +8,7 @@ settled yet, are counted from the outbox.
 import peewee
 
 from bot import localtime
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField
 from bot.line.channels import MAIN
 from bot.line.delivery import IN_A_CALL
@@ -78,3 +78,6 @@ def left(channel: str = MAIN) -> int | None:
     answer is last month's."""
     month = this_month(channel)
     return None if month is None or month.quota is None else max(month.quota - month.used_count, 0)
+
+
+erasure.nothing("It is about the shop's messages of a month.", MonthQuota)

@@ -16,7 +16,7 @@ from typing import Any
 import peewee
 
 from bot import localtime
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField
 from bot.line.delivery import IN_A_CALL
 from bot.line.messages import MOST_MESSAGES, Message, choices_last
@@ -154,3 +154,6 @@ def parked(limit: int = 100) -> list[Multicast]:
     is_parked = Multicast.state == peewee.SQL("'parked'")  # a literal, so that the partial index is used
     query = Multicast.select().where(is_parked).order_by(Multicast.id.desc())
     return list(query.limit(limit))
+
+
+erasure.nothing("A call's words are the same for all its recipients.", Multicast)

@@ -17,10 +17,10 @@ import peewee
 
 from bot import localtime
 from bot.conversations import Conversation
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField
 from bot.line.channels import MAIN
-from bot.line.delivery import DUE, HELD, PARKED, PUSH, REPLY, Doubt
+from bot.line.delivery import DROPPED, DUE, HELD, PARKED, PUSH, REPLY, SENT, Doubt
 from bot.line.messages import MOST_MESSAGES, Message, choices_last
 from bot.queue import support_friends
 from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, MULTICAST, PROFILE, SHOWN, OutboxRow
@@ -301,3 +301,15 @@ def replay(outbox_id: int) -> bool:
         OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED, by_itself
     )
     return bool(query.execute() == 1)
+
+
+erasure.blanked(
+    OutboxMessage,
+    lambda: {
+        "messages": "[]",
+        "reply_token": None,
+        "line_answer": None,
+        "state": peewee.Case(None, [(OutboxMessage.state == SENT, SENT)], DROPPED),
+    },
+    "conversation",
+)

@@ -14,6 +14,7 @@ import peewee
 
 from bot import localtime
 from bot.conversations import Conversation
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction, write_transaction
 from bot.line.delivery import Answer
 from bot.queue import outbox
@@ -187,3 +188,7 @@ def _require(answer: Answer, step: str) -> Answer:
             f"A rich menu could not be {step}: LINE answered {answer.status} {answer.text[:300]}"
         )
     return answer
+
+
+erasure.nothing("It is about menus of the shop.", RichMenu)
+erasure.deleted(MenuLink, "conversation")

@@ -12,6 +12,7 @@ import peewee
 from bot import localtime
 from bot.config import settings
 from bot.conversations import Conversation
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 from bot.line.channels import MAIN, SUPPORT
 
@@ -100,3 +101,6 @@ def record_invited(conversation_id: int) -> None:
 
 def _change(conversation_id: int, **columns: Any) -> None:
     SupportFriend.update(**columns).where(SupportFriend.conversation == conversation_id).execute()
+
+
+erasure.deleted(SupportFriend, "conversation")

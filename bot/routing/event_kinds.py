@@ -39,6 +39,8 @@ STAFF_ALERT_RAISED = "staff_alert.raised"
 """Staff are to be alerted that a chat needs them; the message to that person's own LINE is not planned yet."""
 
 SURVEY_DUE = "survey.due"
+SURVEY_TRIED = "survey.tried"
+"""An owner sends the question to themselves, to see it: at once, whatever the rules of asking say."""
 SURVEY_REMINDER_DUE = "survey.reminder_due"
 TESTIMONIAL_PUBLISHED = "testimonial.published"
 TESTIMONIAL_UNPUBLISHED = "testimonial.unpublished"

@@ -1,1 +1,2 @@
-"""Prepares text for storing, comparing and spreadsheets. Pure; what a text means is left to its readers."""
+"""Prepares text for storing, comparing and spreadsheets, and holds sentences in two languages. What a text means is
+left to its readers."""

@@ -13,6 +13,7 @@ from bot import log, notices
 from bot.config import settings
 from bot.config.settings import Settings
 from bot.db.database import write_transaction
+from bot.notices import notice_text
 
 CAUSE = "proxy-not-set"
 HEADERS = (
@@ -23,7 +24,7 @@ HEADERS = (
     "CF-Connecting-IP",
     "True-Client-IP",
 )
-SENTENCE = (
+SENTENCE = notice_text(
     "サーバーの手前にプロキシ（nginxなど）があるようですが、TRUSTED_PROXY_COUNT が設定されていません。"
     "このままでは全員が同じアドレスに見え、だれかがパスワードを何度も間違えると、全員がサインインできなくなります。"
     "プロキシの数（ふつうは 1、なければ 0）を設定して、再起動してください。"

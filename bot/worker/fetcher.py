@@ -19,6 +19,7 @@ from bot.files.media import Download, Media
 from bot.line import delivery
 from bot.line.channels import SUPPORT
 from bot.line.delivery import DROPPED, DUE, SENT, Answer, DeliveryVerdict
+from bot.notices import notice_text
 from bot.queue import leases
 from bot.queue.outbox import OutboxRow
 
@@ -164,6 +165,8 @@ class Fetcher:
             leases.record(row, DeliveryVerdict(DUE, wait=wait), Answer(None, str(error.strerror)))
             notices.notify(
                 CANNOT_KEEP,
-                "お客さまから届いた写真などを保存できません。DATA_DIR のフォルダーに空きがあるか、書き込めるかを、"
-                "MEDIA_STORE=s3 のときは保存先も、確かめてください。直ると、自動で受け取り直します。",
+                notice_text(
+                    "お客さまから届いた写真などを保存できません。DATA_DIR のフォルダーに空きがあるか、書き込めるかを、"
+                    "MEDIA_STORE=s3 のときは保存先も、確かめてください。直ると、自動で受け取り直します。"
+                ),
             )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import peewee
 
 from bot import localtime, outages
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, write_transaction
 
 SEEN_LATELY = timedelta(seconds=60)
@@ -44,3 +45,6 @@ def last_beat(process: str) -> Heartbeat | None:
     """When that process was last seen; None when it never was."""
     found: Heartbeat | None = Heartbeat.get_or_none(Heartbeat.process == process)
     return found
+
+
+erasure.nothing("It is about processes of the machine.", Heartbeat)

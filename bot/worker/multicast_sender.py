@@ -17,7 +17,8 @@ from bot.line.delivery import Answer
 from bot.line.messages import Message
 from bot.line.month import Month
 from bot.line.multicast_delivery import IN_DOUBT, PARKED, MulticastVerdict
-from bot.queue import multicast_leases, multicasts
+from bot.notices import notice_text
+from bot.queue import multicast_leases, multicasts, sending_held
 from bot.queue.multicast_leases import LeasedMulticast
 from bot.worker.line_calls import UNIT_REFUSED, answer_of
 from bot.worker.send_records import notify_refused_token
@@ -88,7 +89,7 @@ class MulticastSender:
         """Take the next multicast that is due, and call LINE unless it may not be sent any more; False when none is
         due."""
         holder = self._presence.key
-        if not multicast_leases.anything_due(holder):
+        if not multicast_leases.anything_due(holder) or sending_held.is_held():
             return False
         with write_transaction():
             call = multicast_leases.take_next(holder)
@@ -197,13 +198,19 @@ def _notify(call: LeasedMulticast, verdict: MulticastVerdict, answer: Answer) ->
         return
     again = f"`manage.py outbox replay-multicast {call.id}`"
     if verdict.reason == IN_DOUBT or verdict.unsure_since is not None:
-        sentence = (
-            f"お客さまに届いたか分からない一斉送信があります（一斉送信 #{call.id}、{len(call.line_user_ids)}人）。"
-            f"届いていなければ {again} でやり直せます。届いていると、二重になります。"
+        sentence = notice_text(
+            "お客さまに届いたか分からない一斉送信があります（一斉送信 #%(number)s、%(people)s人）。"
+            "届いていなければ %(command)s でやり直せます。届いていると、二重になります。",
+            number=call.id,
+            people=len(call.line_user_ids),
+            command=again,
         )
     else:
-        sentence = (
-            f"LINEが一斉送信を断りました（一斉送信 #{call.id}、状態 {answer.status}）。まだ誰にも届いていません。"
-            f"内容を直してから {again} でやり直せます。"
+        sentence = notice_text(
+            "LINEが一斉送信を断りました（一斉送信 #%(number)s、状態 %(status)s）。まだ誰にも届いていません。"
+            "内容を直してから %(command)s でやり直せます。",
+            number=call.id,
+            status=str(answer.status),
+            command=again,
         )
     notices.notify(f"{multicasts.PARKED_NOTICE}:{call.id}", sentence)

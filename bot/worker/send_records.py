@@ -15,6 +15,7 @@ from bot.db import database
 from bot.db.database import write_transaction
 from bot.line.channels import MAIN, SUPPORT
 from bot.line.delivery import DROPPED, HELD, PARKED, SENT, Answer, DeliveryVerdict, is_no_friend
+from bot.notices import NoticeText, notice_text
 from bot.queue import inbox, leases, outbox, rich_menus, support_friends
 from bot.queue.outbox import OutboxRow
 from bot.routing import event_kinds, events
@@ -111,8 +112,10 @@ def _record(outcomes: Sequence[SendOutcome]) -> None:
             elif verdict.state == HELD and answer.status == 429:
                 notices.notify(
                     MONTH_IS_SPENT,
-                    "今月のLINE無料メッセージ数を使い切りました。お客さまへの返信は届きますが、こちらから送る"
-                    "メッセージは、来月になるかプランを上げるまで保留しています。",
+                    notice_text(
+                        "今月のLINE無料メッセージ数を使い切りました。お客さまへの返信は届きますが、こちらから送る"
+                        "メッセージは、来月になるかプランを上げるまで保留しています。"
+                    ),
                 )
             elif verdict.state == PARKED:
                 log.error("LINE refused a message", outbox=row.id, status=answer.status)
@@ -129,13 +132,17 @@ def note_refusal_of_second_account(row: OutboxRow, refusal: Answer) -> None:
     elif refusal.status in (401, 403):
         notices.notify(
             SUPPORT_TOKEN_REFUSED,
-            "個別連絡用のLINEアカウントのチャネルアクセストークンを、LINEが認めませんでした。"
-            "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN を直してください。それまでは、お店のアカウントから送ります。",
+            notice_text(
+                "個別連絡用のLINEアカウントのチャネルアクセストークンを、LINEが認めませんでした。"
+                "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN を直してください。それまでは、お店のアカウントから送ります。"
+            ),
         )
     else:
         notices.notify(
             SUPPORT_MONTH_IS_SPENT,
-            "個別連絡用のLINEアカウントの、今月のメッセージ数を使い切りました。それまでは、お店のアカウントから送ります。",
+            notice_text(
+                "個別連絡用のLINEアカウントの、今月のメッセージ数を使い切りました。それまでは、お店のアカウントから送ります。"
+            ),
         )
 
 
@@ -145,20 +152,26 @@ def notify_refused_token(channel: str = MAIN) -> None:
     name = "LINE_SUPPORT_CHANNEL_ACCESS_TOKEN" if is_second else "LINE_CHANNEL_ACCESS_TOKEN"
     notices.notify(
         SUPPORT_TOKEN_REFUSED if is_second else TOKEN_REFUSED,
-        f"LINEがチャネルアクセストークンを認めませんでした。{name} を直してから、"
-        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
+        notice_text(
+            "LINEがチャネルアクセストークンを認めませんでした。%(name)s を直してから、"
+            "`manage.py outbox parked` に並ぶ送信を送り直してください。",
+            name=name,
+        ),
     )
 
 
-def _parked_notice(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> str:
+def _parked_notice(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> NoticeText:
     if verdict.doubt.is_any:
-        return (
-            f"お客さまに届いたか分からない送信があります（送信 #{row.id}）。届いていなければ "
-            f"`manage.py outbox replay {row.id}` で送り直せます。届いていると、二重になります。"
+        return notice_text(
+            "お客さまに届いたか分からない送信があります（送信 #%(number)s）。届いていなければ "
+            "`manage.py outbox replay %(number)s` で送り直せます。届いていると、二重になります。",
+            number=row.id,
         )
-    return (
-        f"LINEが送信を断りました（送信 #{row.id}、状態 {answer.status}）。内容を確かめ、直してから "
-        f"`manage.py outbox replay {row.id}` で送り直せます。"
+    return notice_text(
+        "LINEが送信を断りました（送信 #%(number)s、状態 %(status)s）。内容を確かめ、直してから "
+        "`manage.py outbox replay %(number)s` で送り直せます。",
+        number=row.id,
+        status=str(answer.status),
     )
 
 

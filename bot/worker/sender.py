@@ -22,7 +22,7 @@ from bot.line.channels import MAIN, SUPPORT
 from bot.line.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, DeliveryVerdict
 from bot.line.messages import Message
 from bot.line.month import Month
-from bot.queue import aggregation_units, leases, month_quota, outbox, support_friends
+from bot.queue import aggregation_units, leases, month_quota, outbox, sending_held, support_friends
 from bot.queue.outbox import OutboxRow
 from bot.worker.chat_queues import ChatQueues
 from bot.worker.fetcher import Fetcher, Source
@@ -80,8 +80,14 @@ class Sender:
         self._queues.expect(row for row in rows if row.kind != outbox.CONTENT)
 
     def send(self, rows: Sequence[OutboxRow]) -> None:
-        """Queue committed rows; each goes after those of its conversation that came before it."""
+        """Queue committed rows; each goes after those of its conversation that came before it. While sending is held
+        after a restore, they are released instead and wait in the database."""
         mine = [row for row in rows if row.leased_by == self.presence.key]
+        if mine and sending_held.is_held():
+            self._queues.drop(rows)
+            with write_transaction():
+                leases.put_back(mine)
+            return
         self._queues.drop(row for row in rows if row.leased_by != self.presence.key)
         self.fetcher.fetch([row for row in mine if row.kind == outbox.CONTENT])
         self._queues.add(row for row in mine if row.kind != outbox.CONTENT)

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 
 import peewee
 
-from bot import log, notices, outages
+from bot import log, notices, outages, shop_versions
+from bot.config import shop
 from bot.db import conflicts, database
 from bot.db.database import savepoint, write_transaction
 from bot.files import media
-from bot.queue import inbox, leases, message_changes, outbox
+from bot.notices import notice_text
+from bot.queue import inbox, leases, message_changes, outbox, sending_held
 from bot.queue.inbox import LINE
 from bot.queue.outbox import OutboxRow
 from bot.routing import event_kinds, events, routes
@@ -105,6 +107,7 @@ class Worker:
     def _wait_for_work(self) -> None:
         """Wait until events are pending; one idle thread polls for all (`_poll_lock`)."""
         while not self._stopping.is_set():
+            shop_versions.refresh()
             has_room = self._sender.backlog() < LONGEST_BACKLOG and self._sender.held_count() < MOST_HELD
             if has_room and inbox.anything_pending():
                 return
@@ -227,7 +230,7 @@ def sweep(sender: Sender) -> int:
     """Send due rows that nobody holds: written by other processes, released, or left by one that died;
     returns how many."""
     holder = sender.presence.key
-    if sender.held_count() >= MOST_HELD or not leases.anything_to_take_over(holder):
+    if sender.held_count() >= MOST_HELD or not leases.anything_to_take_over(holder) or sending_held.is_held():
         return 0
     rows: list[OutboxRow] = []
     try:
@@ -256,7 +259,8 @@ def _handle(row: Claimed, outgoing: list[OutboxRow]) -> bool:
         if observer := routes.observer_of(event):
             with savepoint():
                 observer(row.id, event)
-        _run_handler(row, event)
+        with shop.unchanged():
+            _run_handler(row, event)
     except Exception as error:  # whatever a handler raises affects its own event alone
         if outages.classify(error) not in (None, outages.LOCKED, outages.DAMAGED):
             raise  # not the event's fault: it is tried again, and none of its tries is used up
@@ -305,6 +309,10 @@ def _note_failure(row: Claimed, error: Exception) -> None:
     if inbox.fail(row, detail):
         notices.notify(
             f"inbox-parked:{row.id}",
-            f"処理できなかった出来事があります（#{row.id} {type(error).__name__}）。原因を直してから "
-            f"`manage.py inbox replay {row.id}` でやり直せます。",
+            notice_text(
+                "処理できなかった出来事があります（#%(number)s %(error)s）。原因を直してから "
+                "`manage.py inbox replay %(number)s` でやり直せます。",
+                number=row.id,
+                error=type(error).__name__,
+            ),
         )

@@ -20,7 +20,7 @@ from pathlib import Path
 import peewee
 
 from bot.config import settings
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, write_transaction
 
 SURE_FOR, DEAD_AFTER = 10.0, 15.0
@@ -159,3 +159,6 @@ def _machine() -> str:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:
         return f"{uuid.getnode():x}"
+
+
+erasure.nothing("It is about processes of the machine.", WorkerProcess)

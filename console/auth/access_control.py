@@ -17,11 +17,17 @@ ANYONE_MAY = {
     *("console.static", "console.sign_in", "console.second_step", "console.demo_sign_in"),
     *("console.speak", "console.join"),
     *("console.manifest", "console.service_worker"),  # browsers ask for them without a session
+    *("console.speak", "console.join", "console.first_owner"),
 }
 NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
     *("console.preview_step", "console.test_notification"),
+    *("console.attach_files", "console.remove_attachment"),  # drafts: the reply is recorded
+    "console.check_again",
+    "console.preview_step",
+    *("console.preview_campaign", "console.count_campaign", "console.preview_reward"),
+    "console.check_settings_file",
     *("console.preview_campaign", "console.count_campaign"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for
@@ -36,7 +42,9 @@ STAFF_MAY = {
     "console.media",
     "console.room",
     "console.reply",
+    "console.put_away",
     "console.insert_canned",
+    *("console.attach_files", "console.remove_attachment"),
     "console.canned_texts",
     "console.keep_canned",
     "console.drop_canned",
@@ -48,8 +56,10 @@ STAFF_MAY = {
     "console.end_contact",
     "console.set_contact_capacity",
     "console.assign",
+    "console.bulk_change",
     "console.snooze",
     "console.wake",
+    "console.follow_up",
     "console.write_note",
     "console.notes_seen",
     "console.add_tag",
@@ -62,6 +72,7 @@ STAFF_MAY = {
     "console.link_codes",
     "console.make_link_code",
     *("console.customers", "console.customer", "console.save_customer_filter"),
+    "console.note_order",
     *("console.tag_customer", "console.untag_customer", "console.note_customer"),
     "console.points",
     "console.customer_trace",
@@ -190,7 +201,7 @@ def _redirect_to(address: str) -> AnyResponse:
 def set_security_headers(response: Response) -> Response:
     """Set the security headers. Versioned static files may be cached; pages about customers may not.
 
-    Media from customers has a narrower policy of its own (`console/desk/media.py`).
+    Media from customers has a narrower policy of its own (`console/shell/media.py`).
     """
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -41,8 +41,13 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "console.make_recovery_codes": lambda: True,
     "console.end_second_factor": lambda: True,
     "console.make_key": lambda: True,
+    "console.import_settings": lambda: True,
     "console.invite": _grants_access,
     "console.change_staff": _changes_access,
+    "console.download_export": lambda: True,
+    "console.release_sending": lambda: True,
+    "console.erase_customer": lambda: True,
+    "console.export_customer": lambda: True,
 }
 """The forms that need a confirmation, each with a test of the request. A password change asks for the old one
 itself."""

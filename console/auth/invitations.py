@@ -7,6 +7,7 @@ from datetime import timedelta
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from console.auth import staff_accounts
 from console.auth.staff_accounts import Role, Staff
@@ -86,3 +87,6 @@ def _open() -> peewee.Expression:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+erasure.nothing("It is about staff.", StaffInvitation)

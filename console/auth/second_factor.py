@@ -17,6 +17,7 @@ import pyotp
 
 from bot import localtime
 from bot.config import settings
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from console.auth.staff_accounts import Staff
 
@@ -173,3 +174,6 @@ def _begun() -> peewee.Expression:
 
 def _of(person: Staff) -> peewee.Expression:
     return SecondFactor.staff == person.id
+
+
+erasure.nothing("It is about staff.", SecondFactor, RecoveryCode)

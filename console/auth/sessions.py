@@ -8,6 +8,7 @@ import peewee
 
 from bot import localtime
 from bot.config import settings
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from console.auth.staff_accounts import Staff
 
@@ -106,3 +107,6 @@ def _holds(session: StaffSession) -> bool:
 
 def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+erasure.nothing("It is about staff.", StaffSession)

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from console.auth import passwords
 from support.tickets import case_assignment
@@ -121,6 +122,7 @@ def disable(email: str) -> bool:
     if person is None or not person.is_active:
         return False
     case_assignment.end(person.id)
+    case_assignment.end_access(person.id)
     fresh = {"disabled_at": localtime.now(), "session_stamp": _stamp()}
     return bool(Staff.update(fresh).where(Staff.id == person.id, Staff.disabled_at.is_null()).execute())
 
@@ -132,6 +134,7 @@ def enable(email: str) -> bool:
     if person is None or person.is_active:
         return False
     case_assignment.begin(person.id)
+    case_assignment.restore_access(person.id)
     return bool(Staff.update(disabled_at=None).where(Staff.id == person.id).execute())
 
 
@@ -219,3 +222,6 @@ def _normal(email: str) -> str:
 
 def _stamp() -> str:
     return secrets.token_urlsafe(12)
+
+
+erasure.nothing("It is about staff.", Staff)

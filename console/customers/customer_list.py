@@ -110,6 +110,7 @@ def customer_list() -> str:
         form={path: asked.form.get(path, "") for path in campaign_fields.BY_PATH},
         is_asked=bool(arguments(asked)),
         campaign_address=_with(url_for("console.new_campaign"), arguments(asked)),
+        giving_address=_with(url_for("console.before_giving"), arguments(asked)),
         files={name: _with(url_for(f"console.{name}"), arguments(asked)) for name in FILES},
         can_be_pushed=customers.can_be_pushed,
         fields=campaign_fields.BY_PATH,

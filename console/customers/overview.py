@@ -11,8 +11,9 @@ from console.customers import customer_words
 from customers.history import customer_orders, order_pages
 from customers.history.customer_orders import CustomerOrders
 from customers.history.order_pages import OrderPage
-from customers.orders import buyers
+from customers.orders import buyers, order_notes
 from customers.orders.buyers import Buyer
+from customers.orders.order_notes import OrderNote
 from customers.people import customer_notes, customer_tags
 from customers.people.customer import Customer
 from customers.people.customer_notes import CustomerNote
@@ -98,6 +99,8 @@ class Overview:
     customer: Customer
     sums: CustomerOrders
     orders: OrderPage
+    order_notes: dict[str, list[OrderNote]]
+    """What staff noted on these orders, by number."""
     buyers: Sequence[Buyer]
     birthday: Birthday | None
     stage: str | None
@@ -120,12 +123,14 @@ def of(customer: Customer, orders_after: str = "") -> Overview:
     """The overview as of today; `orders_after` is the cursor of an older page of orders."""
     profile = profiles.of_customers([customer.id]).get(customer.id)
     chats = ticket_history.latest_of(customer.id, SHOWN)
+    page = order_pages.page(customer.id, ORDERS_SHOWN, orders_after)
     return Overview(
         customer=customer,
         sums=customer_orders.of_customers([customer.id], localtime.today()).get(
             customer.id, customer_orders.NOTHING
         ),
-        orders=order_pages.page(customer.id, ORDERS_SHOWN, orders_after),
+        orders=page,
+        order_notes=order_notes.of_orders([each.purchase.order_number for each in page.orders]),
         buyers=buyers.of_customer(customer),
         birthday=birthdays.of_customer(customer.id),
         stage=profile.stage if profile else None,

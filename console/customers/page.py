@@ -8,7 +8,7 @@ from bot import localtime
 from bot.db.database import write_transaction
 from console.auth import staff_accounts
 from console.campaigns import campaign_words
-from console.customers import customer_words, overview
+from console.customers import consents, customer_words, overview
 from console.desk import ticket_lists
 from console.figures.answers_page import segment_in_words
 from console.journeys import flow_pages
@@ -42,6 +42,7 @@ def customer(customer_id: int) -> Response:
         shown=overview.of(who, after),
         is_first_page=not after,
         names=staff_accounts.names(),
+        consents=consents.of(who),
         words=customer_words,
         stages=campaign_words.choices("audience.stages"),
         say=trace_words,

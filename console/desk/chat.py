@@ -3,6 +3,7 @@
 The transcript is `support/transcript/`'s; media is `media.py`'s.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -11,11 +12,13 @@ from bot import localtime
 from bot.conversations import Conversation
 from bot.routing.routes import is_command
 from console.auth import staff_accounts
-from console.desk import media, ticket_lists
+from console.desk import ticket_lists
+from console.shell import media
 from support.faq import entries
 from support.faq.tables import FaqEntry
 from support.listening.staff_requests import asks_for_staff
-from support.tickets import tickets
+from support.text import clauses
+from support.tickets import of_customers, tickets
 from support.tickets.tickets import Ticket
 from support.transcript import transcript
 from support.transcript.transcript import Line
@@ -23,15 +26,32 @@ from support.transcript.transcript import Line
 LINES_SHOWN = 60
 LINES_AFTER = 20
 TEXTS_ASKED = 3
+CLAUSES_ASKED = 16
+"""Each takes the model of meaning's time; the latest count."""
 MOST_ENTRIES = 4
 MOST_FOUND = 6
+
+
+Days = list[tuple[date, list[Line]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines that belong to one earlier ticket of the customer, or, without one, to the ticket shown and to the bot."""
+
+    past: Ticket | None
+    days: Days
+    line_count: int
+    is_open: bool
+    """Whether a line that was searched for is among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
     """The part of one chat that is shown."""
 
-    days: list[tuple[date, list[Line]]]
+    days: Days
+    sections: list[Section]
     older_cursor: str | None
     newest_cursor: str | None
     """The cursor of the last line that is shown."""
@@ -57,10 +77,10 @@ def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat
         end = later[-1].cursor if later else sought
         before = end if transcript.since(ticket.conversation_id, end, limit=1) else None
     page = transcript.page(ticket.conversation_id, before=before, limit=LINES_SHOWN)
-    days = groupby(page.lines, key=lambda line: localtime.local_date(line.at))
     names = staff_accounts.names()
     return Chat(
-        days=[(day, list(lines)) for day, lines in days],
+        days=_by_day(page.lines),
+        sections=_sections(ticket, page.lines, sought),
         older_cursor=page.older_cursor,
         newest_cursor=page.lines[-1].cursor if page.lines else None,
         pieces=media.pieces([line.message_id for line in page.lines if line.message_id]),
@@ -75,18 +95,58 @@ def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat
     )
 
 
+def _by_day(lines: Iterable[Line]) -> Days:
+    days = groupby(lines, key=lambda line: localtime.local_date(line.at))
+    return [(day, list(those)) for day, those in days]
+
+
+def _sections(ticket: Ticket, lines: Sequence[Line], sought: str | None) -> list[Section]:
+    """The lines in order, each earlier ticket's together."""
+    if not lines:
+        return []
+    earlier = of_customers.resolved_between(ticket.customer_id, ticket.id, lines[0].at, lines[-1].at)
+
+    def past_of(line: Line) -> Ticket | None:
+        return next((each for each in earlier if each.opened_at <= line.at <= each.resolved_at), None)
+
+    sections = []
+    for past, found in groupby(lines, key=past_of):
+        those = list(found)
+        is_sought = any(line.cursor == sought for line in those)
+        sections.append(Section(past, _by_day(those), len(those), is_sought))
+    return sections
+
+
 def fitting_faq(chat: Chat) -> list[FaqEntry]:
-    """FAQ entries that match the customer's latest messages, most certain first.
+    """FAQ entries that match every clause of the messages that staff have not answered, most certain first; where all
+    are answered, of the latest.
 
     Commands to the bot and calls for a person are left out. The order is by certainty, not time, so that a
     later aside does not hide a complaint.
     """
     lines = [line for _, lines in chat.days for line in lines]
-    written = (line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text")
-    texts = [text for text in written if not is_command(text) and not asks_for_staff(text)]
-    matches = [match for text in texts[-TEXTS_ASKED:] for match in entries.search(text).matches]
+    answered = max((number for number, line in enumerate(lines) if line.who == transcript.STAFF), default=-1)
+    open_texts = _texts(lines[answered + 1 :]) or _texts(lines)[-TEXTS_ASKED:]
+    asked = dict.fromkeys(clause for text in open_texts for clause in _clauses(text))
+    matches = [match for each in list(asked)[-CLAUSES_ASKED:] for match in entries.search(each).matches]
     surest_first = sorted(matches, key=lambda match: match.sureness, reverse=True)
     return entries.entries(list(dict.fromkeys(match.entry_id for match in surest_first))[:MOST_ENTRIES])
+
+
+def _texts(lines: list[Line]) -> list[str]:
+    written = (line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text")
+    return [text for text in written if not is_command(text) and not asks_for_staff(text)]
+
+
+def _clauses(text: str) -> tuple[str, ...]:
+    """The clauses that ask for something, and the message as a whole."""
+    return (text, *clauses.asked(text).clauses)
+
+
+def customer_texts(chat: Chat) -> list[str]:
+    """What the customer wrote in the part that is shown, oldest first."""
+    lines = [line for _, lines in chat.days for line in lines]
+    return [line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text"]
 
 
 def found_faq(words: str) -> list[FaqEntry]:

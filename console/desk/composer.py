@@ -11,8 +11,10 @@ from bot.config import settings
 from bot.queue import month_quota, spare_tokens, support_friends
 from bot.routing.events import REPLY_TOKEN_LIVES
 from console.auth import staff_accounts
-from console.desk import replies, ticket_lists
+from console.desk import ticket_lists
+from console.desk.composing import replies
 from console.shell import polling
+from support.replies import gifts
 from support.tickets import canned_replies, presence
 from support.tickets.tickets import Ticket
 
@@ -103,6 +105,7 @@ def _body(found: Ticket, newest: replies.Answer | None) -> str:
         viewing=_named(here.viewing, names),
         cost=cost(found.conversation_id),
         answered=newest.number if newest else 0,
+        gift_number=gifts.next_number(found.conversation_id),
         answered_by=names.get(newest.staff_id, "") if newest else "",
     )
 

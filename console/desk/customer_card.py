@@ -3,22 +3,19 @@
 from dataclasses import dataclass
 
 from bot import localtime
-from customers.orders import buyers, purchases, shipments
+from customers.orders import buyers
 from customers.orders.buyers import Buyer
-from customers.orders.purchases import Purchase
-from customers.orders.shipments import Shipment
 from customers.people.customer import Customer
 from journeys.contacts import contacts
 from journeys.contacts.tables import Contact
-from rewards.coupons import birthdays
+from rewards.coupons import birthdays, coupons
 from rewards.coupons.birthdays import Birthday
+from rewards.coupons.tables import Coupon
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from rewards.ranks.customer_rank import RankSnapshot
 from surveys.nps import answers
 from surveys.nps.answers import SurveyAnswer
-
-MOST_ORDERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,8 @@ class Card:
     """Days since the last purchase; None before the first."""
     buyers: list[Buyer]
     """The buyers in the shop's own system that this customer is linked to."""
-    orders: list[tuple[Purchase, list[Shipment]]]
-    """The latest orders with their parcels."""
+    coupons: list[Coupon]
+    """The coupons that they can use now."""
     contact: Contact | None
     """Their newest contact by staff, or the time in which staff may write to them."""
     sought: Buyer | None = None
@@ -46,8 +43,6 @@ class Card:
 def of(customer: Customer, sought: Buyer | None = None) -> Card:
     """The card of that customer; `sought` is a buyer that staff searched for."""
     last_on = customer.last_purchased_on
-    orders = purchases.latest_of(customer, MOST_ORDERS)
-    parcels = shipments.of_orders([each.order_number for each in orders])
     return Card(
         customer=customer,
         points=ledger.balance(customer.id),
@@ -56,7 +51,7 @@ def of(customer: Customer, sought: Buyer | None = None) -> Card:
         birthday=birthdays.of_customer(customer.id),
         recency_days=(localtime.today() - last_on).days if last_on else None,
         buyers=buyers.of_customer(customer),
-        orders=[(each, parcels[each.order_number]) for each in orders],
+        coupons=coupons.held_by(customer.id),
         contact=contacts.newest_of(customer.id),
         sought=sought,
     )

@@ -16,11 +16,13 @@ from support.tickets import queues as queue_store
 from support.tickets import tags as ticket_tags
 from support.tickets import tickets
 from support.tickets.settings import Promises
+from support.tickets.severity import Placement, placement
 from support.tickets.tickets import Ticket
 from support.transcript import latest_messages
 
 VIEWS = queue_store.QUEUES
 PAGE_LENGTH = 40
+_BY_TURN = (queue_store.ALL, queue_store.MINE, queue_store.UNASSIGNED, queue_store.LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Row:
     """Staff resolved it, and the worker has not handled that yet."""
     promise: str
     """The due time of the next reply: `overdue`, `near`, or empty."""
+    part: str
+    """The part of the list in which it is, in words; empty in lists of another order."""
+    begins_part: bool
+    """Whether it is the first of that part on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def page(view: str, staff_id: int, cursor: str | None, tag: str = "") -> QueuePa
     """The rows of that queue for this person, filtered by tag if one is given."""
     shown = queue_store.page(view, staff_id, tag=tag, cursor=cursor, limit=PAGE_LENGTH)
     counts = {name: _counted(count) for name, count in queue_store.counts(staff_id).items()}
-    return QueuePage(_rows(shown.tickets), shown.next_cursor, tickets.count_waiting(), counts)
+    return QueuePage(_rows(shown.tickets, view), shown.next_cursor, tickets.count_waiting(), counts)
 
 
 def view_in_words(view: str) -> str:
@@ -126,7 +132,32 @@ def cause_in_words(cause: str) -> str:
         tickets.HARM: gettext("お体のこと"),
         tickets.DANGER: gettext("いのちの危険"),
         tickets.CONTACT: gettext("こちらの連絡への返信"),
+        tickets.CHANGE: gettext("変更のご希望"),
     }.get(cause, cause)
+
+
+def placement_of(ticket: Ticket) -> Placement:
+    """The part of a list by turn in which the ticket is now."""
+    return placement(
+        ticket.severity,
+        localtime.now(),
+        waits=ticket.state == tickets.WAITING,
+        due_at=ticket.answer_due_at,
+        follow_up=ticket.follow_up_due_at is not None,
+    )
+
+
+def placement_in_words(found: Placement) -> str:
+    """Why a ticket is where it is in the list."""
+    return {
+        Placement.GRAVE: gettext("お体・いのちのこと"),
+        Placement.OVERDUE: gettext("お約束の時刻を過ぎています"),
+        Placement.ANGER: gettext("お怒り・お急ぎ・商品の不具合"),
+        Placement.LOW_SCORE: gettext("低い評価"),
+        Placement.FOLLOW_UP: gettext("お返事がなく、フォローする日です"),
+        Placement.WAITING: gettext("お返事をお待ちです（お約束の早い順）"),
+        Placement.ANSWERED: gettext("返信済み（お客様の番です）"),
+    }[found]
 
 
 def is_closing(ticket: Ticket) -> bool:
@@ -144,7 +175,8 @@ def promise_of(ticket: Ticket) -> str:
     return "near" if left <= timedelta(hours=shop.get(Promises).at_risk_hours) else ""
 
 
-def _rows(found: list[Ticket]) -> list[Row]:
+def _rows(found: list[Ticket], view: str) -> list[Row]:
+    parts = [placement_in_words(placement_of(each)) if view in _BY_TURN else "" for each in found]
     names = staff_accounts.names()
     words = latest_messages.of([ticket.conversation_id for ticket in found])
     tags = ticket_tags.of_tickets([ticket.id for ticket in found])
@@ -160,8 +192,10 @@ def _rows(found: list[Ticket]) -> list[Row]:
             waiting_since=ticket.since_at if ticket.state == tickets.WAITING else None,
             closing=ticket.state != tickets.RESOLVED and ticket.conversation_id in closing,
             promise=promise_of(ticket),
+            part=part,
+            begins_part=bool(part) and part != before,
         )
-        for ticket in found
+        for ticket, part, before in zip(found, parts, ["", *parts], strict=False)
     ]
 
 

@@ -57,7 +57,7 @@ def of(ticket: Ticket, person: Staff) -> TicketSidebar:
         snooze_until=_snooze_choices(),
         tags=tags,
         known_tags=[tag for tag in ticket_tags.lately_used() if tag not in tags],
-        notes=ticket_notes.of_ticket(ticket.id),
+        notes=ticket_notes.of_customer(ticket.customer_id),
         is_asked=ticket_notes.is_asked(ticket.id, person.id),
         satisfaction=ratings.of_ticket(ticket.id),
     )

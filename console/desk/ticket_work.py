@@ -3,7 +3,7 @@
 None of it reaches the customer. Each is a plain form and one write.
 """
 
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
 from flask import Blueprint, abort, flash, redirect, request
 from flask_login import current_user
@@ -25,6 +25,7 @@ def register(console: Blueprint) -> None:
     """Add the URLs of these pages to the console's blueprint."""
     console.post("/tickets/<int:ticket_id>/assign")(assign)
     console.post("/tickets/<int:ticket_id>/snooze")(snooze)
+    console.post("/tickets/<int:ticket_id>/follow-up")(follow_up)
     console.post("/tickets/<int:ticket_id>/wake")(wake)
     console.post("/tickets/<int:ticket_id>/notes")(write_note)
     console.post("/tickets/<int:ticket_id>/notes/seen")(notes_seen)
@@ -66,6 +67,26 @@ def snooze(ticket_id: int) -> Response:
         done = ticket_store.snooze(found.id, until.astimezone(UTC))
     if done:
         flash(gettext("あとで対応にしました。お客様から届けば、すぐに戻ります。"))
+    return _back(found)
+
+
+def follow_up(ticket_id: int) -> Response:
+    """Be reminded on a later day if the customer has not answered, with what to write then; nothing is sent by
+    itself."""
+    found = ticket_lists.found(ticket_id)
+    local = localtime.local(localtime.now())
+    days = request.form.get("days", 0, type=int)
+    day = local.date() + timedelta(days=days) if 0 < days <= snoozing.LONGEST.days else None
+    until = snoozing.until(snoozing.DATE, settings.hours(), local, day)
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()[: ticket_store.LONGEST_FOLLOW_UP]
+    if until is None:
+        flash(gettext("1日後から366日後までの日数を入れてください。"), "error")
+    elif found.state != ticket_store.OPEN:
+        flash(gettext("お客様がお返事を待っています。先にお返事してください。"), "error")
+    else:
+        with write_transaction():
+            ticket_store.snooze(found.id, until.astimezone(UTC), text)
+        flash(gettext("お返事がなければ、その日に一覧の上へ戻ります。自動では送られません。"))
     return _back(found)
 
 

@@ -4,8 +4,8 @@ A reply or a resolution is an event in the inbox: the worker handles it in the c
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,13 +14,16 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
-from console.desk import chat, composer, customer_card, links, replies, ticket_lists, ticket_sidebar
+from console.auth import staff_accounts
+from console.desk import bulk, chat, composer, customer_card, links, ticket_lists, ticket_sidebar
+from console.desk.composing import attaching, giving, ordered, replies, reply_form
 from console.shell import polling
 from console.shell.translation import gettext
 from journeys.flows import stock
 from journeys.flows.tables import ON
 from rewards.coupons import birthdays
-from support.tickets import presence
+from support.replies import preparing
+from support.tickets import presence, queues, tags
 from support.tickets import tickets as ticket_store
 from support.tickets.tickets import Ticket
 from support.transcript import transcript
@@ -35,6 +38,8 @@ def register(console: Blueprint) -> None:
     console.get("/tickets/<int:ticket_id>/chat")(chat_part)
     console.post("/tickets/<int:ticket_id>/reply")(reply)
     console.post("/tickets/<int:ticket_id>/draft")(insert_canned)
+    console.post("/tickets/<int:ticket_id>/attachments")(attach_files)
+    console.post("/tickets/<int:ticket_id>/attachments/remove")(remove_attachment)
     console.post("/tickets/<int:ticket_id>/resolve")(resolve)
     console.post("/tickets/<int:ticket_id>/reopen")(reopen)
     console.post("/tickets/<int:ticket_id>/birthday")(change_birthday)
@@ -47,7 +52,9 @@ def home() -> Response:
 
 def tickets() -> str:
     """The list without a chat beside it."""
-    shown = _queue(ticket_lists.place(), request.args.get("cursor"), None)
+    shown = _queue(
+        ticket_lists.place(), request.args.get("cursor"), None, selects=request.args.get("select", "")
+    )
     return render_template("console/tickets.html", queue=shown, **ticket_lists.place())
 
 
@@ -61,7 +68,8 @@ def queue() -> Response:
 def ticket(ticket_id: int) -> str:
     """One chat: its lines, a box to reply in, and what helps to reply."""
     found = ticket_lists.found(ticket_id)
-    return _ticket_page(found, composer.with_canned(found, "", request.args.get("canned", type=int)))
+    draft = (found.follow_up or "") if request.args.get("follow_up") else ""
+    return _ticket_page(found, composer.with_canned(found, draft, request.args.get("canned", type=int)))
 
 
 def chat_part(ticket_id: int) -> Response:
@@ -70,17 +78,21 @@ def chat_part(ticket_id: int) -> Response:
 
 
 def reply(ticket_id: int) -> Response | tuple[str, int]:
-    """Store a reply of staff; the worker sends it."""
+    """Store a reply of staff; the worker sends it. Without scripts, files come with the same form."""
     found = ticket_lists.found(ticket_id)
-    text, key = request.form.get("text", ""), request.form.get("key", "")
+    fresh, errors = attaching.add(found)
+    written, key = reply_form.written(fresh), request.form.get("key", "")
+    if not errors and not replies.was_taken(key):
+        errors += filter(None, [giving.refusal(found.customer, written.gift)])
+    if errors:
+        return _reply_refused(found, written.text, errors)
     seen = None if request.form.get("anyway") else request.form.get("seen", 0, type=int)
-    age = timedelta(seconds=min(max(request.form.get("age", 0, type=int), 0), 10**8))
     with write_transaction():
-        outcome = replies.put(found, current_user, text, key, seen, age)
+        outcome = replies.put(found, current_user, written, key, seen, reply_form.age())
         if outcome is replies.ReplyOutcome.TAKEN:
             presence.clear_typing(found.id, current_user.id)
     if outcome is not replies.ReplyOutcome.TAKEN:
-        return _reply_refused(found, outcome, text)
+        return _reply_refused(found, written.text, [replies.in_words(outcome)], outcome)
     return (
         _chat_answer(found)
         if request.headers.get("HX-Request")
@@ -88,10 +100,32 @@ def reply(ticket_id: int) -> Response | tuple[str, int]:
     )
 
 
-def insert_canned(ticket_id: int) -> str:
-    """The draft with a canned reply in it, for a browser without scripts."""
+def attach_files(ticket_id: int) -> str | tuple[str, int]:
+    """Store files as drafts of the reply: the drafts as a fragment, or the page for a browser without scripts."""
     found = ticket_lists.found(ticket_id)
-    draft = composer.with_canned(found, request.form.get("text", ""), request.form.get("canned", type=int))
+    _, errors = attaching.add(found)
+    if request.headers.get("HX-Request"):
+        return attaching.fragment(found, errors), 422 if errors else 200
+    return _ticket_page(found, request.form.get("text", ""), errors), 422 if errors else 200
+
+
+def remove_attachment(ticket_id: int) -> str:
+    """Delete a draft of the reply's files."""
+    found = ticket_lists.found(ticket_id)
+    attaching.remove(found, request.form.get("remove", 0, type=int))
+    if request.headers.get("HX-Request"):
+        return attaching.fragment(found)
+    return _ticket_page(found, request.form.get("text", ""))
+
+
+def insert_canned(ticket_id: int) -> str:
+    """The draft with a canned reply or a parcel's tracking address in it, for a browser without scripts."""
+    found = ticket_lists.found(ticket_id)
+    text, parcel = request.form.get("text", ""), request.form.get("parcel", type=int)
+    if parcel is not None:
+        draft = ordered.with_tracking(found, text, parcel)
+    else:
+        draft = composer.with_canned(found, text, request.form.get("canned", type=int))
     return _ticket_page(found, draft)
 
 
@@ -135,7 +169,10 @@ def change_birthday(ticket_id: int) -> Response:
 
 
 def _ticket_page(
-    found: Ticket, draft: str = "", outcome: replies.ReplyOutcome = replies.ReplyOutcome.TAKEN
+    found: Ticket,
+    draft: str = "",
+    errors: Sequence[str] = (),
+    outcome: replies.ReplyOutcome = replies.ReplyOutcome.TAKEN,
 ) -> str:
     place = ticket_lists.place()
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
@@ -159,9 +196,14 @@ def _ticket_page(
         flows_on=stock.flows_in(ON) if current_user.is_owner else [],
         sought=sought,
         cause=ticket_lists.cause_in_words(found.cause),
+        orders=ordered.of(found, chat.customer_texts(shown)),
         composer=composer.of(found),
+        attached=attaching.shown(found),
+        accepted=attaching.ACCEPTED,
+        most_bytes=preparing.MOST_UPLOAD_BYTES,
+        giving=giving.of(found),
         draft=draft,
-        error=replies.in_words(outcome),
+        error=" ".join(errors),
         was_answered=outcome is replies.ReplyOutcome.ANSWERED,
         key=str(uuid.uuid4()),
         longest=replies.LONGEST,
@@ -170,7 +212,7 @@ def _ticket_page(
 
 def _chat_answer(found: Ticket) -> Response:
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
-    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    body = _chat_body(found, shown)
     state = render_template(
         "console/_ticket_state.html",
         ticket=found,
@@ -182,10 +224,15 @@ def _chat_answer(found: Ticket) -> Response:
 
 
 def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:
-    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    body = _chat_body(found, shown)
     return polling.part(
         "chat", body, "console.chat_part", ticket_id=found.id, before=shown.before, at=shown.at
     )
+
+
+def _chat_body(found: Ticket, shown: chat.Chat) -> str:
+    in_words = ticket_lists.cause_in_words
+    return render_template("console/_chat.html", ticket=found, shown=shown, cause_in_words=in_words)
 
 
 def _faq(shown: chat.Chat, *, beside: bool = False) -> str:
@@ -199,7 +246,8 @@ class _Queue:
     waiting_count: int
 
 
-def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> _Queue:
+def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None, *, selects: str = "") -> _Queue:
+    """The list. While tickets are being chosen in it (`selects`), it does not change by itself."""
     view, tag = place["view"], place.get("tag", "")
     page = ticket_lists.page(view, current_user.id, cursor, tag)
     body = render_template(
@@ -212,17 +260,37 @@ def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> 
         empty=ticket_lists.empty_in_words(view, tag),
         cursor=cursor,
         ticket_id=ticket_id,
+        **(_selection(selects, view) if selects else {}),
     )
+    if selects:
+        return _Queue(Markup(body), body, page.waiting_count)  # noqa: S704 -- a rendered template
     part = polling.part("queue", body, "console.queue", **place, cursor=cursor, ticket_id=ticket_id)
     return _Queue(part, body, page.waiting_count)
 
 
-def _reply_refused(found: Ticket, outcome: replies.ReplyOutcome, text: str) -> Response | tuple[str, int]:
-    """Show why the reply was refused, and keep what was typed."""
+def _selection(selects: str, view: str) -> dict[str, Any]:
+    """What the form about several tickets needs; nothing is chosen in the list of resolved ones."""
+    return {
+        "selects": view != queues.RESOLVED,
+        "all_chosen": selects == "all",
+        "shown_at": bulk.shown_at(),
+        "key": str(uuid.uuid4()),
+        "people": [each for each in staff_accounts.all_staff() if each.is_active],
+        "known_tags": tags.lately_used(),
+    }
+
+
+def _reply_refused(
+    found: Ticket,
+    text: str,
+    errors: Sequence[str],
+    outcome: replies.ReplyOutcome = replies.ReplyOutcome.TAKEN,
+) -> Response | tuple[str, int]:
+    """Show why the reply was refused, and keep what was typed and attached."""
     status = 409 if outcome is replies.ReplyOutcome.ANSWERED else 422
     if request.headers.get("HX-Request"):
-        return Response(replies.in_words(outcome), status, content_type="text/plain; charset=utf-8")
-    return _ticket_page(found, text, outcome), status
+        return Response(" ".join(errors), status, content_type="text/plain; charset=utf-8")
+    return _ticket_page(found, text, errors, outcome), status
 
 
 def _name(found: Ticket) -> str:

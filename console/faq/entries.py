@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from bot.db.database import write_transaction
 from bot.line.messages import Message
 from console.auth import staff_accounts
+from console.faq import complaints
 from console.shell.translation import gettext
 from customers.orders.purchases import Product
 from support.faq import card as faq_card
@@ -188,7 +189,7 @@ def read_form() -> Content:
     )
     wrong = file.complaint(content.question, content.answer, content.paraphrases, content.tags)
     if wrong:
-        raise Unfit(wrong)
+        raise Unfit(complaints.in_words(wrong))
     if content.product and not Product.select().where(Product.sku == content.product).exists():
         raise Unfit(
             gettext("商品「%(sku)s」は登録されていません。一覧からお選びください。", sku=content.product)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import localtime
 from bot.db.database import write_transaction
+from console.faq import complaints
 from console.shell import csv_file
 from console.shell.translation import gettext
 from support.faq import file as faq_file
@@ -55,7 +56,9 @@ def faq_import_plan(upload_id: int) -> str:
     """What the file would change, row by row. Nothing is written yet."""
     upload = _found(upload_id)
     planned = importing.plan(bytes(upload.content))
-    return render_template("console/faq_import_plan.html", upload=upload, plan=planned)
+    return render_template(
+        "console/faq_import_plan.html", upload=upload, plan=planned, complaint=complaints.in_words
+    )
 
 
 def faq_import_now(upload_id: int) -> AnyResponse:

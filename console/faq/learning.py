@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
+from console.faq import complaints
 from console.faq import entries as pages
 from console.shell.translation import gettext, ngettext
 from support.faq import entries, file, learning, missing
@@ -53,7 +54,7 @@ def faq_paraphrase(entry_id: int) -> Response:
     phrases = [file.one_line(phrase) for phrase in request.form.getlist("phrase")]
     wrong = file.complaint(found.question, found.answer, (*found.paraphrase_list, *phrases))
     if wrong:
-        flash(wrong, "error")
+        flash(complaints.in_words(wrong), "error")
     else:
         with write_transaction():
             count = entries.add_paraphrases(

@@ -14,7 +14,7 @@ from typing import Any
 import peewee
 
 from bot import localtime, log
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, write_transaction
 from customers.people.customer import Customer
 
@@ -99,3 +99,6 @@ def _keep(name: str, counted: Mapping[str, Any], now: datetime) -> None:
         CachedFigures.insert({CachedFigures.name: name, **values}).on_conflict(
             conflict_target=[CachedFigures.name], update=values
         ).execute()
+
+
+erasure.deleted(CachedFigures, lambda _: CachedFigures.id.is_null(False))

@@ -3,10 +3,11 @@ counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot import localtime
 from bot.config import settings
+from bot.line import messages as line
 from bot.line.messages import Message
 from console.shell.translation import gettext
 from journeys.cards.product_cards import ShownProduct
@@ -115,6 +116,16 @@ def _coupon(reward_id: int) -> tuple[Message, ...]:
     reward = Reward.get_or_none(Reward.id == reward_id)
     if reward is None:
         return ()
-    until = localtime.today() + timedelta(days=reward.valid_days)
-    sample = Coupon(id=0, reward=reward, code=SAMPLE_CODE, valid_until=until)
-    return (coupon_messages.coupon(sample),)
+    return (sample_coupon(reward, localtime.today() + timedelta(days=reward.valid_days)),)
+
+
+def sample_coupon(reward: Reward, until: date) -> Message:
+    """The reward's coupon with a made-up code. In the place of its QR code, which a made-up code has none of, there is
+    a sentence."""
+    card = coupon_messages.coupon(Coupon(id=0, reward=reward, code=SAMPLE_CODE, valid_until=until))
+    body = card["contents"]["body"]
+    said = line.words(
+        gettext("（ここに、おひとりずつのQRコードが入ります）"), size="xs", color=line.FAINT, align="center"
+    )
+    body["contents"] = [said if part["type"] == "image" else part for part in body["contents"]]
+    return card

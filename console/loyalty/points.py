@@ -10,15 +10,13 @@ from bot.db.database import write_transaction
 from console.shell import audit
 from console.shell.translation import gettext
 from customers.people.customer import Customer
-from rewards.ledger import due_points, earning_limits, ledger
+from rewards.ledger import adjustments, due_points, earning_limits, ledger
 from rewards.ledger.actions import Action
+from rewards.ledger.adjustments import LONGEST_REASON, MOST, Fault
 from rewards.ledger.ledger import EntryKind, LedgerEntry
 from support.tickets import tickets
 
 SHOWN = 50
-MOST = 100_000
-"""The most points of one correction: more is taken for a typing error."""
-LONGEST_REASON = 200
 
 
 def register(console: Blueprint) -> None:
@@ -91,13 +89,14 @@ def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") 
 
 
 def _refusal(customer_id: int, amount: int, reason: str) -> str:
-    if not amount or abs(amount) > MOST:
-        return gettext("ポイントは、0以外の%(most)sまでの整数で入力してください。", most=f"{MOST:,}")
-    if not reason or len(reason) > LONGEST_REASON:
-        return gettext("理由を%(most)d文字までで入力してください。", most=LONGEST_REASON)
     there = ledger.available(customer_id)
-    if -amount > there:
-        return gettext("引けるのは%(there)sポイントまでです。", there=f"{there:,}")
+    match adjustments.fault(amount, reason, there):
+        case Fault.POINTS:
+            return gettext("ポイントは、0以外の%(most)sまでの整数で入力してください。", most=f"{MOST:,}")
+        case Fault.REASON:
+            return gettext("理由を%(most)d文字までで入力してください。", most=LONGEST_REASON)
+        case Fault.TOO_FEW:
+            return gettext("引けるのは%(there)sポイントまでです。", there=f"{there:,}")
     return ""
 
 

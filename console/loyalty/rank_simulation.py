@@ -5,21 +5,23 @@ A large shop is counted in a thread of the web process, never in the request; th
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import log
+from bot import localtime, log, shop_versions
 from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
+from bot.text.two_languages import of_error, shown
 from console.figures import cache
-from console.loyalty import rank_simulation_form
+from console.loyalty import rank_adoption, rank_simulation_form
 from console.loyalty.points import action_in_words
 from console.shell import csv_file
-from console.shell.translation import gettext
+from console.shell.translation import gettext, reads_english
 from rewards.ledger.settings import PointRules
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
@@ -65,7 +67,8 @@ def try_ranks() -> AnyResponse | tuple[str, int]:
     try:
         draft = shop.draft(rules)
     except shop.ShopFileError as unfit:
-        return _form(rules=rules, error=str(unfit)), 422
+        error = shown(of_error(unfit), "en" if reads_english() else "ja")
+        return _form(rules=rules, error=error), 422
     if not (draft.names(RankSection) or draft.names(PointRules)):
         return _form(rules=rules, error=gettext("[ranks] か [points] の項目を書いてください。")), 422
     return _try(rules)
@@ -104,6 +107,11 @@ def rank_simulation(simulation_id: int) -> str:
         after_id=after_id,
         many_ambassadors=replayed.tried.ambassador_share > MOST_AMBASSADORS,
         most_ambassadors=round(MOST_AMBASSADORS * 100),
+        today=localtime.today(),
+        tomorrow=localtime.today() + timedelta(days=1),
+        latest=localtime.today() + rank_adoption.FURTHEST,
+        can_adopt=bool(rank_adoption.differing(simulation)),
+        stored_in_file=shop_versions.is_stored_in_file(),
     )
 
 

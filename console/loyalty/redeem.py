@@ -74,9 +74,7 @@ def redeem_now() -> Response:
         result = coupons.redeem(code, f"staff:{current_user.id}")
     if result.done and result.coupon:
         flash(
-            gettext(
-                "「%(reward)s」を使用済みにしました。特典をお渡しください。", reward=result.coupon.reward.name
-            )
+            gettext("「%(reward)s」を使用済みにしました。特典をお渡しください。", reward=result.coupon.name)
         )
         return redirect(url_for("console.redeem"), 303)
     flash(gettext("使用済みにできませんでした。理由は下に表示しています。"), "error")

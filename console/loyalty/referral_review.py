@@ -71,6 +71,7 @@ def reason_in_words(reason: str) -> str:
         Doubt.SHARED_DELIVERY.value: gettext(
             "紹介した方と、お届け先が同じです（ご家族どうしのこともあります）"
         ),
+        Doubt.RETURNED.value: gettext("以前のお客様で、ご希望により情報を消した方です"),
         Doubt.KNOWN_BUYER.value: gettext("別のお客様と、メールアドレスか電話番号が同じです"),
     }.get(reason, reason)
 

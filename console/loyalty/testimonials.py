@@ -14,7 +14,7 @@ from bot.files import pictures as files_pictures
 from bot.queue import inbox
 from bot.routing import event_kinds
 from console.auth import staff_accounts
-from console.desk import media as shown_media
+from console.shell import media as shown_media
 from console.shell.translation import gettext
 from rewards.ledger import ledger
 from support.tickets import tickets

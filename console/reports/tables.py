@@ -2,6 +2,7 @@
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 
 
@@ -18,3 +19,6 @@ class MonthlyReport(Model):
 
     class Meta:
         table_name = "monthly_report"
+
+
+erasure.nothing("It holds figures of all customers, without names.", MonthlyReport)

@@ -13,7 +13,7 @@ from flask import g, has_request_context, request
 from flask_login import current_user
 
 from bot import localtime
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 
 PAGE = 50
@@ -90,3 +90,18 @@ def kinds() -> list[str]:
     """The kinds of change that were recorded."""
     query: Any = AuditEntry.select(AuditEntry.kind).distinct().order_by(AuditEntry.kind).tuples()
     return [kind for (kind,) in query]
+
+
+def _about(who: erasure.Person) -> Any:
+    """Changes of the person: their number stands in the page's address, or in a detail. Of chats and other things that
+    are theirs, no detail is recorded that a customer wrote."""
+    number = f'"customer_id": {who.customer_id}'
+    return (
+        AuditEntry.about.contains(f"{number},")
+        | AuditEntry.about.contains(f"{number}}}")
+        | AuditEntry.details.contains(f"{number},")
+        | AuditEntry.details.contains(f"{number}}}")
+    )
+
+
+erasure.blanked(AuditEntry, {"details": "{}"}, _about)

@@ -94,11 +94,15 @@ MENU = (
         "shop",
         N_("お店"),
         (
+            Entry("settings", N_("お店の設定")),
             Entry("parked", N_("保留した注文")),
+            Entry("imports", N_("取り込み")),
             Entry("failed_jobs", N_("止まった処理")),
             Entry("keys", N_("APIキー")),
             Entry("people", N_("スタッフ")),
+            Entry("data", N_("データ")),
             Entry("audit_log", N_("変更の記録")),
+            Entry("health", N_("動作の確認")),
         ),
     ),
 )

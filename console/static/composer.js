@@ -1,5 +1,6 @@
-// The reply box: drafts, length, a warning when a colleague replied meanwhile, and replies that are being sent.
+// The reply box: drafts, length, gifts, a warning when a colleague replied meanwhile, and replies that are being sent.
 
+import * as attachments from "./attachments.js";
 import * as drafts from "./drafts.js";
 import * as sending from "./sending.js";
 
@@ -10,7 +11,9 @@ export const box = document.getElementById("reply-text");
 const ticket = form?.dataset.ticket;
 const TYPING_LASTS = 8000;
 let typedAt = -Infinity;
+const GIFT = ["coupon", "points", "reason"];
 let warned = false;
+let giftIsStale = false;
 
 function say(words) {
   const place = document.getElementById("reply-error") || notice;
@@ -62,6 +65,34 @@ export function markDrafts() {
   }
 }
 
+// The gift that is chosen, as the form sends it; empty when there is none.
+function gift() {
+  const { coupon, points, reason, gift: number } = form.elements;
+  if (!coupon.value && !points.value) return {};
+  return { coupon: coupon.value, points: points.value, reason: reason.value, gift: number.value };
+}
+
+function setGift(values) {
+  for (const name of GIFT) form.elements[name].value = values[name] || "";
+  markGift();
+}
+
+function markGift() {
+  const giving = document.getElementById("giving");
+  const isChosen = Object.keys(gift()).length > 0;
+  giving.classList.toggle("is-chosen", isChosen);
+  const summary = giving.querySelector("summary");
+  summary.textContent = isChosen ? `${desk.dataset.give} ✓` : desk.dataset.give;
+}
+
+// The next gift's number: a page that offers an old one would be refused.
+function checkGifts() {
+  const number = document.querySelector("#room [data-gift]")?.dataset.gift;
+  if (!form || !number || (gift().gift && !giftIsStale)) return;
+  form.elements.gift.value = number;
+  giftIsStale = false;
+}
+
 // A colleague replied after this draft was begun: warn, and let the person decide.
 function checkColleagues() {
   const room = document.querySelector("#room [data-answered]");
@@ -87,11 +118,16 @@ function showPromises(words) {
     ...drafts.promises(ticket).map((answer) => {
       const line = document.createElement("li");
       line.className = "line from-staff is-queued";
-      const parts = [["span", "who", desk.dataset.me], ["p", "bubble", answer.text], ["span", "under", ""]];
-      for (const [tag, name, text] of parts) {
+      const body = answer.text ? ["p", "bubble", answer.text] : ["p", "bubble promised-files", ""];
+      for (const [tag, name, text] of [["span", "who", desk.dataset.me], body, ["span", "under", ""]]) {
         const part = line.appendChild(document.createElement(tag));
         part.className = name;
         part.textContent = text;
+      }
+      for (const file of answer.files || []) {
+        const part = line.querySelector(".bubble").appendChild(document.createElement(file.picture ? "img" : "span"));
+        if (file.picture) Object.assign(part, { src: file.picture, alt: file.name });
+        else part.textContent = ` ${file.name}`;
       }
       const state = line.lastChild.appendChild(document.createElement("span"));
       state.className = "state";
@@ -108,11 +144,17 @@ function toBottom() {
 }
 
 function send(anyway) {
-  const answer = { key: sending.freshKey(), text: box.value, seen: form.elements.seen.value, at: Date.now() };
+  if (attachments.isUploading()) return say(desk.dataset.uploading);
+  const files = attachments.listed();
+  const answer = { key: sending.freshKey(), text: box.value, seen: form.elements.seen.value, at: Date.now(), ...gift() };
+  if (files.length) Object.assign(answer, { attachment: files.map((each) => each.id), files });
   if (anyway) answer.anyway = "1";
   drafts.promise(ticket, answer);
   box.value = "";
   typedAt = -Infinity;
+  attachments.hide(answer.attachment || []);
+  setGift({});
+  document.getElementById("giving").open = false;
   changed();
   say("");
   ask(false);
@@ -126,6 +168,8 @@ sending.listen({
   stored(about, answer, html) {
     if (about !== ticket) return markDrafts();
     htmx.swap("#chat", html, { swapStyle: "outerHTML" });
+    if (answer.gift) form.elements.gift.value = String(Number(answer.gift) + 1);
+    attachments.hide(answer.attachment || []);
     showPromises();
     toBottom();
   },
@@ -137,6 +181,11 @@ sending.listen({
       return markDrafts();
     }
     box.value = [answer.text, box.value].filter(Boolean).join("\n");
+    if (answer.gift) {
+      setGift(answer);
+      giftIsStale = true;
+    }
+    if (answer.attachment) attachments.refresh().catch(() => {});
     changed();
     showPromises();
     say(why);
@@ -155,8 +204,25 @@ sending.listen({
 if (form) {
   if (box.value) drafts.keepDraft(ticket, box.value);
   else box.value = drafts.draft(ticket);
+  for (const each of drafts.promises(ticket)) attachments.hide(each.attachment || []);
   changed();
+  markGift();
   showPromises();
+  form.addEventListener("attached", () => {
+    for (const each of drafts.promises(ticket)) attachments.hide(each.attachment || []);
+    say("");
+  });
+  document.getElementById("giving").addEventListener("input", markGift);
+  document.getElementById("giving").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault(); // sends nothing by accident
+    if (event.key === "Escape") {
+      event.currentTarget.open = false;
+      box.focus();
+    }
+  });
+  box.addEventListener("focus", () => {
+    document.getElementById("giving").open = false;
+  });
   box.addEventListener("input", () => {
     typedAt = performance.now();
     changed();
@@ -191,6 +257,7 @@ document.body.addEventListener("htmx:configRequest", (event) => {
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "queue") markDrafts();
   checkColleagues();
+  checkGifts();
 });
 
 setInterval(() => {

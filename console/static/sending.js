@@ -48,6 +48,13 @@ function ageOf(answer) {
   return String(Math.max(0, Math.round((Date.now() - Number(answer.at)) / 1000)) || 0);
 }
 
+// The reply as a form: a list becomes a field for each of its values; what only this page shows stays here.
+function fieldsOf({ files, ...answer }) {
+  const fields = new URLSearchParams({ age: ageOf(answer), csrf_token: document.querySelector("[name=csrf_token]").value });
+  for (const [name, value] of Object.entries(answer)) for (const each of [value].flat()) fields.append(name, each);
+  return fields;
+}
+
 // Posts the oldest reply of a chat; returns whether the next one may go.
 async function deliver(ticket, answer) {
   let status = 0;
@@ -56,7 +63,7 @@ async function deliver(ticket, answer) {
     const response = await fetch(`${desk.dataset.tickets}/${ticket}/reply`, {
       method: "POST",
       headers: { "HX-Request": "true" },
-      body: new URLSearchParams({ ...answer, age: ageOf(answer), csrf_token: document.querySelector("[name=csrf_token]").value }),
+      body: fieldsOf(answer),
       signal: AbortSignal.timeout(PATIENCE),
     });
     status = response.status;

@@ -5,7 +5,7 @@ from flask_babel import format_date
 from flask_login import current_user
 
 from console.shell.translation import gettext
-from console.today import counted, set_up, tiles, to_dos
+from console.today import counted, line_health, set_up, tiles, to_dos
 from console.today.ranking import MOST, ranked
 
 
@@ -24,6 +24,7 @@ def today() -> str:
         name=current_user.name,
         day_words=format_date(morning.today, gettext("M月d日(E)"), rebase=False),
         day_of=tiles.day_words,
+        line=line_health.shown(),
         needed=[each for each in steps if not each.may_wait],
         may_wait=[each for each in steps if each.may_wait],
         to_dos=ranked(found),

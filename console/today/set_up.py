@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from bot import notices
-from bot.config import settings
+from bot import facts, notices
+from bot.config import settings, shop
+from bot.queue import menu_publishing
 from bot.queue.inbox import InboxEvent
-from bot.queue.rich_menus import RichMenu
 from bot.worker.send_records import TOKEN_REFUSED
 from console.auth.staff_accounts import Role, Staff
-from console.shell.translation import gettext
+from console.guide import question
+from console.guide.pages import HOURS_SET
+from console.shell.translation import gettext, ngettext
 from customers.orders.tables import Purchase
 from customers.people.customer import Customer
-from support.faq.tables import FaqVersion
+from support.faq import overview
+from support.hours.settings import BusinessHours
 
 SEARCHED = 500
 
@@ -66,10 +69,11 @@ def _no_webhook_yet() -> Step | None:
         "webhook",
         gettext("LINEからの知らせが、まだ一度も届いていません。"),
         gettext(
-            "LINE Developersの「Messaging API設定」で、Webhook URLを %(address)s にして「検証」を押し、"
-            "「Webhookの利用」を入れてください。そのあと、ご自分のLINEで友だち追加をしてみてください。",
+            "お店のLINEを友だちに追加して、ご自分に質問を送ってみてください。届かなければ、LINE Developersの"
+            "「Messaging API設定」で、Webhook URLが %(address)s で、「Webhookの利用」がオンか確かめてください。",
             address=f"{settings.current().public_url.rstrip('/')}/callback",
         ),
+        url_for("console.set_up_question"),
     )
 
 
@@ -92,34 +96,61 @@ def _no_order_yet() -> Step | None:
     return Step(
         "orders",
         gettext("注文が、まだ1件も届いていません。"),
-        gettext(
-            "お店のシステムからAPIで送るには、APIキーを作ってください。"
-            "CSVなら、コマンド「manage.py import ファイル名」で読み込めます。"
-        ),
-        url_for("console.keys"),
+        gettext("CSVを入れる、お店のシステムからAPIで送る、Shopifyから受け取る、のどれかを選べます。"),
+        url_for("console.set_up_orders"),
     )
 
 
 def _no_rich_menu() -> Step | None:
-    if RichMenu.select().exists():
+    if menu_publishing.is_published():
         return None
     return Step(
         "rich-menu",
         gettext("トーク画面の下のメニューが、まだ出ていません。"),
-        gettext("コマンド「manage.py menu publish」で、ランクごとのメニューがLINEに出ます。"),
+        gettext("ボタンを押すと、ランクごとのメニューがLINEに出ます。"),
+        url_for("console.set_up_menus"),
     )
 
 
-def _faq_as_shipped() -> Step | None:
-    if FaqVersion.select().where(FaqVersion.changed_by_id.is_null(is_null=False)).exists():
+def _answers_as_shipped() -> Step | None:
+    count = overview.answers_left_count()
+    if not count:
         return None
     return Step(
         "faq",
-        gettext("FAQが、はじめから入っている文のままです。"),
+        ngettext(
+            "お店にしか書けない答えが、あと%(num)dつ残っています。",
+            "お店にしか書けない答えが、あと%(num)dつ残っています。",
+            count,
+        ),
         gettext(
             "送料・お届け日数・返品のきまりを、あなたのお店の答えに直してください。お客様はその文を読みます。"
         ),
-        url_for("console.faq_stock"),
+        url_for("console.set_up_answers"),
+    )
+
+
+def _hours_as_shipped() -> Step | None:
+    if facts.get(HOURS_SET) is not None or shop.get(BusinessHours) != BusinessHours.model_validate({}):
+        return None
+    return Step(
+        "hours",
+        gettext("お返事する時間が、はじめの設定のままです。"),
+        gettext(
+            "スタッフがいる曜日と時間を確かめてください。ほかの時間には、いつからお返事するかをお伝えします。"
+        ),
+        url_for("console.set_up_hours"),
+    )
+
+
+def _nobody_answered() -> Step | None:
+    if question.is_answered():
+        return None
+    return Step(
+        "question",
+        gettext("質問に答えた方が、まだいません。"),
+        gettext("ご自分のLINEに送って、お客様にどう届くか見てみてください。"),
+        url_for("console.set_up_question"),
     )
 
 
@@ -143,7 +174,9 @@ STEPS: tuple[Callable[[], Step | None], ...] = (
     _no_webhook_yet,
     _no_order_yet,
     _no_rich_menu,
-    _faq_as_shipped,
+    _answers_as_shipped,
+    _hours_as_shipped,
+    _nobody_answered,
     _only_owners,
 )
 """What is asked, in the order in which it is shown."""

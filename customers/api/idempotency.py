@@ -8,6 +8,7 @@ from typing import cast
 from peewee import CharField, ForeignKeyField, IntegerField, TextField
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers.api.keys import ApiKey
 
@@ -61,3 +62,6 @@ def forget_old() -> int:
     """Deletes requests older than 48 hours; for the clock. Returns how many."""
     old = IdempotentRequest.created_at < localtime.now() - RETENTION
     return cast(int, IdempotentRequest.delete().where(old).execute())
+
+
+erasure.nothing("It holds answers to the shop's systems, for two days.", IdempotentRequest)

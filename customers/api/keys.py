@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from peewee import CharField
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 
 ORDERS_WRITE = "orders:write"
@@ -100,3 +101,6 @@ def all_keys() -> list[ApiKey]:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+erasure.nothing("It is about the shop's systems.", ApiKey)

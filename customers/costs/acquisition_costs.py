@@ -9,6 +9,7 @@ from datetime import date
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from customers.costs.versions import Costs, Version, can_be_undone, in_force, without
 from customers.values.windows import first_of_month
@@ -96,3 +97,6 @@ def _version(row: AcquisitionCost) -> Version:
     cpo, margin = row.cpo_yen, row.margin_permille
     costs = Costs(cpo, margin) if cpo is not None and margin is not None else None
     return Version(row.id, row.from_month, costs, row.entered_at, row.staff_id, row.undone_id)
+
+
+erasure.nothing("It is about the shop's costs.", AcquisitionCost)

@@ -9,6 +9,7 @@ from customers.csv.records import Record
 from customers.values import identities, parsing
 from customers.values.faults import LABELS
 from customers.values.parsing import BadValue
+from customers.values.sentence import Sentence, english
 
 _FORMULA_TEXT = re.compile(r'\A="([^"]*)"\Z')
 # Exporters put an apostrophe before what a spreadsheet would read as a formula or a number.
@@ -42,8 +43,12 @@ def number_of(record: Record, columns: Columns) -> str:
 
 def shown_of(record: Record, columns: Columns) -> str:
     """What the report may show of the row."""
-    parts = [(LABELS[name], order_columns.masked(cell(record, columns, name))) for name in SHOWN]
-    return "、".join(f"{label} {value}" for label, value in parts if value)
+    parts = [(name, order_columns.masked(cell(record, columns, name))) for name in SHOWN]
+    there = [(name, value) for name, value in parts if value]
+    return Sentence(
+        "、".join(f"{LABELS[name]} {value}" for name, value in there),
+        ", ".join(f"{name.replace('_', ' ')} {english(value)}" for name, value in there),
+    )
 
 
 def reads_the_same(first: str, second: str) -> bool:

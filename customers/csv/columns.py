@@ -9,6 +9,7 @@ from customers.csv.presets import CANCEL_COLUMNS, STATE_COLUMNS, AddressColumns,
 from customers.orders.states import OrderState
 from customers.values import parsing
 from customers.values.faults import LABELS
+from customers.values.sentence import Sentence
 
 # Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
 # file may hold both 合計金額 (of the order) and 金額 (of one line).
@@ -31,6 +32,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "name": ("商品名", "商品名称", "品名", "Lineitem name"),
     "quantity": ("数量", "個数", "注文数", "Lineitem quantity"),
     "unit_yen": ("単価", "商品単価", "販売単価", "販売価格", "価格", "Lineitem price"),
+    "coupon_code": (
+        "クーポンコード", "クーポン番号", "使用クーポン", "利用クーポン", "割引コード", "Discount Code", "coupon_code",
+    ),
     "dispatched_at": (
         "出荷日", "発送日", "出荷日時", "発送日時", "出荷完了日", "発送完了日", "商品発送日", "Fulfilled at",
         "dispatched_at",
@@ -63,6 +67,8 @@ REQUIRED = ("order_number", "ordered_at", "total_yen")
 NAMING = ("line_user_id", "customer_number", "email", "phone")
 PARCEL = ("carrier", "tracking_number", "dispatched_at", "delivered_at", "arrives_on")
 ITEM = ("sku", "name", "quantity", "unit_yen")
+NO_COLUMN = "-"
+"""The owner's choice that no column of the file holds a field, though one has its name."""
 # What the report of bad rows shows of a row: no address and no telephone number.
 SHOWN = ("order_number", "ordered_at", "total_yen", "customer_number", "sku", "quantity", "unit_yen")
 
@@ -126,10 +132,18 @@ def missing(columns: Columns, header: Sequence[str]) -> str | None:
         needs.append(f"お客様が分かる列（{'・'.join(LABELS[field] for field in NAMING)} のどれか）")
     if not needs:
         return None
-    found = "、".join(f"「{showable(cell, 30)}」" for cell in header[:40] if cell.strip()) or "なし"
-    return (
+    names = [showable(cell, 30) for cell in header[:40] if cell.strip()]
+    found = "、".join(f"「{name}」" for name in names) or "なし"
+    wanted = [field.replace("_", " ") for field in lacking]
+    if not any(field in columns.positions for field in NAMING):
+        wanted.append(
+            f"one that names the customer ({', '.join(field.replace('_', ' ') for field in NAMING)})"
+        )
+    return Sentence(
         f"必要な列がありません: {'、'.join(needs)}。このファイルにあった列: {found}。"
-        "1行目に列の名前を書いてください。"
+        "1行目に列の名前を書いてください。",
+        f"Columns are missing: {', '.join(wanted)}. Columns of this file: {', '.join(names) or 'none'}. "
+        "Write the names of the columns in line 1.",
     )
 
 
@@ -147,14 +161,15 @@ def masked(cell: str) -> str:
     """The same with addresses and telephone numbers hidden, for rows whose columns may have shifted."""
     digits = sum(letter.isdigit() for letter in cell)
     is_address = "@" in cell or (digits >= 9 and _PHONE_LIKE.match(cell) is not None)
-    return "（伏せました）" if is_address else showable(cell)
+    return Sentence("（伏せました）", "(hidden)") if is_address else showable(cell)
 
 
 def unknown_own(header: Sequence[str], columns: ColumnMap) -> list[str]:
     """The columns named in shop.toml that the file does not have."""
     there = {_normal(cell) for cell in header}
     place = (columns.place.postal_code, *columns.place.address) if columns.place else ()
-    return [name for name in (*columns.own.values(), *place) if name and _normal(name) not in there]
+    named = (*columns.own.values(), *place)
+    return [name for name in named if name and name != NO_COLUMN and _normal(name) not in there]
 
 
 def _address_positions(

@@ -1,6 +1,8 @@
 """The report of an order import: counts by result, and the rows that a person must check. In Japanese, for
 the owner."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,6 +10,11 @@ from customers.csv.order_group import BadRow
 
 MOST_LISTED = 1_000
 """At most so many rows of a kind are listed; further ones are only counted."""
+
+COUNTS = (
+    *("new_count", "known_count", "conflict_count", "bad_count"),
+    *("cancelled_count", "unfinished_count", "parked_count", "asked_count"),
+)
 
 
 @dataclass
@@ -62,6 +69,17 @@ class ImportReport:
     def is_clean(self) -> bool:
         """Whether no row needs a person."""
         return not (self.bad_count or self.conflict_count or self.parked_count or self.asked_count)
+
+    def add(self, part: ImportReport) -> None:
+        """Adds what a part of the file came to."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(part, name))
+        for rows, more in zip(self._lists(), part._lists(), strict=True):
+            for row in more:
+                _list(rows, row)
+
+    def _lists(self) -> tuple[list[BadRow], ...]:
+        return self.bad, self.conflicts, self.parked, self.notes
 
     def add_bad(self, row: BadRow) -> None:
         """Adds a row that could not be used."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +17,12 @@ from customers.csv.parcels import CsvParcel, ParcelRows
 from customers.csv.records import Record
 from customers.orders import schema
 from customers.orders import states as order_states
-from customers.orders.schema import MAX_ITEMS, OrderIn
+from customers.orders.schema import LONGEST_COUPON_CODE, MAX_ITEMS, OrderIn
 from customers.orders.states import OrderState
 from customers.values import identities, parsing, postal
 from customers.values.faults import Problem
 from customers.values.parsing import BadValue
+from customers.values.sentence import Sentence, joined
 
 _ROUNDED = re.compile(r"\A\d(\.\d{1,99})?E\+\d{1,3}\Z", re.IGNORECASE | re.ASCII)
 _ENDING = re.compile(r"(状況|ステータス|状態)\Z")
@@ -91,6 +93,7 @@ class OrderRows:
     words: list[str] = field(default_factory=list)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     """For an order whose rows are not consecutive: each row and its line."""
+    coupon_code: str = ""
     twice: tuple[int, int] | None = None
     parcels: ParcelRows = field(default_factory=ParcelRows)
 
@@ -120,6 +123,7 @@ class OrderRows:
             # Some systems write the order's own values in its first row only.
             if text and not reads_the_same(self.texts.setdefault(name, text), text):
                 self._fault(record, name, "disagree")
+        self.coupon_code = self.coupon_code or _coupon_code(cell(record, columns, "coupon_code"))
         # Rows may have different addresses of delivery: the first that can be read is the order's.
         self.delivery = self.delivery or _delivery(record, columns)
         if columns.is_item and record.cells[columns.is_item[0]].strip() != columns.is_item[1]:
@@ -173,13 +177,18 @@ class OrderRows:
     def _refusal(self, broken_line: int | None) -> str:
         """Why the order cannot be read at all, in Japanese; empty when it can."""
         if broken_line is not None:
-            return f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした"
+            return Sentence(
+                f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした",
+                f"line {broken_line} of the same order cannot be read, so this order was not imported",
+            )
         if self.twice is None:
             return ""
         first, second = self.twice
-        return (
+        return Sentence(
             f"同じ内容の行が離れた場所（{first}行目と{second}行目）にあり、2回分の金額なのか同じ行が"
-            "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください"
+            "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください",
+            f"lines {first} and {second} are the same and far apart: bought twice, or written twice? This order was "
+            "not imported. Delete the spare row, or put the rows together",
         )
 
     def _bad_row(self, invalid: list[Problem]) -> BadRow:
@@ -188,7 +197,7 @@ class OrderRows:
         seen = {problem.field for problem in faults}
         faults += [each for each in invalid if each.field not in seen]
         line = self.problems[0][0] if self.problems else self.line
-        return BadRow(line, "／".join(problem.in_japanese() for problem in faults), self.shown)
+        return BadRow(line, joined(problem.in_words() for problem in faults), self.shown)
 
     def _values(self, columns: Columns, currency: str) -> dict[str, Any]:
         if columns.preset.total_of_lines:
@@ -196,6 +205,7 @@ class OrderRows:
         texts = {name: text for name, text in self.texts.items() if name not in ("currency", "refunded_yen")}
         values: dict[str, Any] = {"order_number": self.number, **texts, **self.delivery, "items": self.items}
         values["arrives_on"] = self.parcels.arrives_on
+        values["coupon_code"] = self.coupon_code
         if currency:
             # The amounts are in another currency, so they are not read as yen.
             values |= {"total_yen": 0, "items": [item | {"unit_yen": None} for item in self.items]}
@@ -285,6 +295,12 @@ def _is_marked(mark: str) -> bool | None:
     except BadValue:
         return None
     return True
+
+
+def _coupon_code(text: str) -> str:
+    """The cell where it may hold a code of a coupon; other words for discounts are left out."""
+    narrow = unicodedata.normalize("NFKC", text).strip()
+    return narrow if len(narrow) <= LONGEST_COUPON_CODE and narrow.isascii() and narrow.isprintable() else ""
 
 
 def _delivery(record: Record, columns: Columns) -> dict[str, str]:

@@ -20,6 +20,7 @@ from customers.csv.columns import Columns
 from customers.csv.order_group import BadRow, GoodOrder, OrderRows, UnfinishedOrder
 from customers.csv.presets import ColumnMap
 from customers.csv.records import Record, UnreadableFile
+from customers.values.sentence import Sentence, english
 
 __all__ = ["BadRow", "GoodOrder", "OrderFile", "UnfinishedOrder"]
 
@@ -37,9 +38,15 @@ class _RowPositions:
 
 
 class OrderFile:
-    """A CSV file with its encoding, delimiter and columns detected. Raises UnreadableFile otherwise."""
+    """A CSV file with its encoding, delimiter and columns detected. Raises UnreadableFile otherwise.
 
-    def __init__(self, path: Path, columns: ColumnMap | None = None) -> None:
+    Without `must_be_complete`, a file without a required column is opened too: `lacking` says so, and no order
+    of it can be read.
+    """
+
+    def __init__(
+        self, path: Path, columns: ColumnMap | None = None, *, must_be_complete: bool = True
+    ) -> None:
         self.path = path
         self.size = path.stat().st_size
         self.bytes_read = 0
@@ -47,16 +54,31 @@ class OrderFile:
         self.delimiter = self._delimiter()
         header = next(iter(records.records(self._lines(), self.delimiter)), None)
         if header is None:
-            raise UnreadableFile("ファイルが空です。1行目に列の名前、2行目から注文を書いてください。")
+            raise UnreadableFile(
+                Sentence(
+                    "ファイルが空です。1行目に列の名前、2行目から注文を書いてください。",
+                    "The file is empty. Write the names of the columns in line 1 and the orders from line 2 on.",
+                )
+            )
         if header.fault:
-            raise UnreadableFile(f"{header.line}行目（列の名前）が読めません: {header.fault}。")
+            raise UnreadableFile(
+                Sentence(
+                    f"{header.line}行目（列の名前）が読めません: {header.fault}。",
+                    f"Line {header.line} (the names of the columns) cannot be read: {english(header.fault)}.",
+                )
+            )
         self.columns = order_columns.read_header(header.cells, columns)
+        self.header = header.cells
         if absent := order_columns.unknown_own(header.cells, columns or ColumnMap()):
             raise UnreadableFile(
-                f"shop.toml の [orders.columns] にある列「{absent[0]}」が、このファイルにありません。"
+                Sentence(
+                    f"shop.toml の [orders.columns] にある列「{absent[0]}」が、このファイルにありません。",
+                    f"The column “{absent[0]}” of [orders.columns] in shop.toml is not in this file.",
+                )
             )
-        if lacking := order_columns.missing(self.columns, header.cells):
-            raise UnreadableFile(lacking)
+        self.lacking = order_columns.missing(self.columns, header.cells) or ""
+        if self.lacking and must_be_complete:
+            raise UnreadableFile(self.lacking)
 
     def orders(self) -> Iterator[GoodOrder | BadRow | UnfinishedOrder]:
         """Yields each order once its last row was read. Memory grows only with the orders whose rows are not
@@ -133,11 +155,16 @@ class OrderFile:
 def _column_count_fault(record: Record, columns: Columns) -> str:
     cells = len(record.cells)
     if cells < columns.width:
-        return f"列が足りません（見出しは{columns.width}列、この行は{cells}列）"
+        return Sentence(
+            f"列が足りません（見出しは{columns.width}列、この行は{cells}列）",
+            f"too few cells ({columns.width} in the header, {cells} in this row)",
+        )
     if any(cell.strip() for cell in record.cells[columns.width :]):
-        return (
+        return Sentence(
             f"列が多すぎます（見出しは{columns.width}列、この行は{cells}列）。"
-            'カンマの入った値は引用符（"）で囲んでください'
+            'カンマの入った値は引用符（"）で囲んでください',
+            f"too many cells ({columns.width} in the header, {cells} in this row). "
+            'Put values with commas into quotation marks (")',
         )
     return ""
 

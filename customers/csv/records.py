@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from customers.values.sentence import Sentence
+
 LONGEST_LINE = 200_000
 # A quoted cell may hold line breaks; a record with more lines than this has a quote that was never closed.
 MOST_LINES = 50
@@ -50,20 +52,36 @@ def raw_lines(path: Path) -> Iterator[bytes]:
         start = file.read(4)
         if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise UnreadableFile(
-                "UTF-16（Unicodeテキスト）のファイルです。「CSV UTF-8」形式で保存しなおしてください。"
+                Sentence(
+                    "UTF-16（Unicodeテキスト）のファイルです。「CSV UTF-8」形式で保存しなおしてください。",
+                    "This file is UTF-16 (Unicode text). Save it again as “CSV UTF-8”.",
+                )
             )
         if start == b"PK\x03\x04":
-            raise UnreadableFile("Excelのブックです。「CSV UTF-8」形式で保存しなおしてください。")
+            raise UnreadableFile(
+                Sentence(
+                    "Excelのブックです。「CSV UTF-8」形式で保存しなおしてください。",
+                    "This is an Excel workbook. Save it again as “CSV UTF-8”.",
+                )
+            )
         file.seek(3 if start[:3] == b"\xef\xbb\xbf" else 0)
         number = 0
         while line := file.readline(LONGEST_LINE):
             number += 1
             if b"\0" in line:
                 raise UnreadableFile(
-                    f"{number}行目に文字ではないデータがあります。CSVファイルか確かめてください。"
+                    Sentence(
+                        f"{number}行目に文字ではないデータがあります。CSVファイルか確かめてください。",
+                        f"Line {number} holds data that is no text. Check that this is a CSV file.",
+                    )
                 )
             if len(line) == LONGEST_LINE:
-                raise UnreadableFile(f"{number}行目が長すぎます。CSVファイルか確かめてください。")
+                raise UnreadableFile(
+                    Sentence(
+                        f"{number}行目が長すぎます。CSVファイルか確かめてください。",
+                        f"Line {number} is too long. Check that this is a CSV file.",
+                    )
+                )
             yield line
 
 
@@ -115,13 +133,23 @@ def ends_inside_quotes(line: str, delimiter: str, *, inside: bool) -> bool:
 def _record(number: int, taken: list[str], delimiter: str, *, closed: bool) -> Record:
     if not closed:
         return Record(
-            number, _split_roughly(taken[0], delimiter), '引用符（"）が閉じていないか、行が途中で切れています'
+            number,
+            _split_roughly(taken[0], delimiter),
+            Sentence(
+                '引用符（"）が閉じていないか、行が途中で切れています',
+                'a quotation mark (") is not closed, or the row is cut off',
+            ),
         )
     try:
         rows = list(csv.reader(taken, delimiter=delimiter, strict=True))
     except csv.Error:
         return Record(
-            number, _split_roughly(taken[0], delimiter), '引用符（"）か改行の使い方が正しくありません'
+            number,
+            _split_roughly(taken[0], delimiter),
+            Sentence(
+                '引用符（"）か改行の使い方が正しくありません',
+                'a quotation mark (") or line break is out of place',
+            ),
         )
     return Record(number, tuple(rows[0]) if rows else ())
 
@@ -133,7 +161,12 @@ def _split_roughly(line: str, delimiter: str) -> tuple[str, ...]:
 def _encoding_fault(fails_at: dict[str, int]) -> str:
     likely_encoding, line = max(fails_at.items(), key=lambda each: each[1])
     if len(set(fails_at.values())) > 1:
-        why = f"それより前は{ENCODINGS[likely_encoding]}ですが、この行は別の文字コードか、こわれています"
+        before = ENCODINGS[likely_encoding]
+        why = f"それより前は{before}ですが、この行は別の文字コードか、こわれています"
+        why_en = f"the lines before are {before}, this one is in another encoding or broken"
     else:
-        why = "UTF-8でもShift_JISでもありません"
-    return f"{line}行目の文字が読めません（{why}）。「CSV UTF-8」形式で保存しなおしてください。"
+        why, why_en = "UTF-8でもShift_JISでもありません", "neither UTF-8 nor Shift_JIS"
+    return Sentence(
+        f"{line}行目の文字が読めません（{why}）。「CSV UTF-8」形式で保存しなおしてください。",
+        f"The characters of line {line} cannot be read ({why_en}). Save the file again as “CSV UTF-8”.",
+    )

@@ -30,6 +30,7 @@ class OrderColumns(shop.Section):
     quantity: str = Field("", description="数量の列")
     unit_yen: str = Field("", description="単価の列")
     state: str = Field("", description="注文の状態の列（取り消しを読み取ります）")
+    coupon_code: str = Field("", description="使ったクーポンのコードの列")
     dispatched_at: str = Field("", description="出荷日の列")
     carrier: str = Field("", description="配送会社の列")
     tracking_number: str = Field("", description="送り状番号の列（いくつかあるときは「、」などで区切ります）")
@@ -39,8 +40,9 @@ class OrderColumns(shop.Section):
     @model_validator(mode="after")
     def _an_address_with_its_postal_code(self) -> "OrderColumns":
         if bool(self.postal_code) != bool(self.address):
-            raise ValueError(
-                'postal_code and address go together. Example: postal_code = "郵便番号", address = ["住所1", "住所2"]'
+            raise shop.Unfit(
+                'postal_code and address go together. Example: postal_code = "郵便番号", address = ["住所1", "住所2"]',
+                "郵便番号の列と住所の列は、両方書くか、両方空けてください",
             )
         return self
 

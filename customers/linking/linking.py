@@ -17,6 +17,7 @@ from peewee import CharField, ForeignKeyField
 
 from bot import localtime
 from bot.config import settings, shop
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from bot.line import messages
 from customers.linking import codes
@@ -25,6 +26,8 @@ from customers.linking.words import words
 from customers.orders import buyers, purchases
 from customers.orders.buyers import Buyer
 from customers.orders.purchases import AlreadyLinked, Purchase
+from customers.people import consent_entries
+from customers.people.consent_entries import ConsentChange
 from customers.people.customer import Customer
 
 CODE, NONCE = "code", "nonce"
@@ -138,6 +141,7 @@ def link_buyer(buyer: Buyer, customer: Customer) -> LinkResult:
         credited = purchases.link_buyer(buyer, customer)
     except AlreadyLinked:
         return LinkResult(LinkOutcome.HELD, buyer)
+    consent_entries.add(customer.id, ConsentChange.LINKED)
     return LinkResult(LinkOutcome.LINKED, buyer, tuple(credited))
 
 
@@ -147,6 +151,8 @@ def unlink_all(customer: Customer) -> list[Buyer]:
     mine = buyers.of_customer(customer)
     for buyer in mine:
         purchases.unlink_buyer(buyer)
+    if mine:
+        consent_entries.add(customer.id, ConsentChange.UNLINKED)
     return mine
 
 
@@ -203,3 +209,10 @@ def _redeem(kind: str, secret: str, customer: Customer) -> LinkResult:
 def _hash(kind: str, secret: str) -> str:
     key = settings.current().hash_key.encode()
     return hmac.new(key, f"link-{kind}:{secret}".encode(), hashlib.sha256).hexdigest()
+
+
+erasure.deleted(
+    LinkSecret,
+    lambda who: (LinkSecret.customer == who.customer_id) | LinkSecret.buyer.in_(who.buyer_ids),
+)
+erasure.deleted(LinkGuess)

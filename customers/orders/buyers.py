@@ -14,6 +14,7 @@ from peewee import CharField, ForeignKeyField
 
 from bot import localtime
 from bot.config import shop
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from bot.db.value_lists import is_one_of
 from customers.orders import parked
@@ -248,3 +249,6 @@ def numbers_of(customer_ids: Collection[int]) -> dict[int, list[str]]:
 def by_customer_number(customer_number: str) -> Buyer | None:
     """The buyer with this customer number."""
     return Buyer.get_or_none(Buyer.customer_number == customer_number)
+
+
+erasure.deleted(Buyer, lambda who: Buyer.id.in_(who.buyer_ids))

@@ -54,6 +54,8 @@ class Order(BaseModel):
     delivery_hash: str | None = None
     arrives_on: date | None = None
     """When the shop expects it to arrive."""
+    coupon_code: str = ""
+    """The code of a coupon that was used with it; one of the shop's own is no coupon of ours."""
     items: tuple[Item, ...] = ()
 
     @property
@@ -98,6 +100,7 @@ def stored_form(
         phone_hash=address_hash("phone", phone, secret) if phone else None,
         delivery_hash=_delivery_hash(payload, secret),
         arrives_on=payload.arrives_on,
+        coupon_code=payload.coupon_code,
         items=tuple(Item(**item.model_dump()) for item in payload.items),
     )
 

@@ -14,7 +14,9 @@ from typing import Any
 from peewee import CharField, IntegerField, TextField, fn
 
 from bot import localtime, notices
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
+from bot.notices import notice_text
 from customers.orders.order import Order
 
 NOTICE = "orders-parked"
@@ -253,9 +255,23 @@ def refresh_notice() -> None:
     if not count:
         notices.take_down(NOTICE)
         return
-    sentence = (
-        f"確認が必要な注文が{count:,}件あります（読めない状態の言葉・円以外の通貨・金額の分からない返金など）。"
-        "「お店」の「保留した注文」を開いて、どう扱うか選んでください。"
+    sentence = notice_text(
+        "確認が必要な注文が%(count)s件あります（読めない状態の言葉・円以外の通貨・金額の分からない返金など）。"
+        "「お店」の「保留した注文」を開いて、どう扱うか選んでください。",
+        count=f"{count:,}",
     )
     if not notices.notify(NOTICE, sentence):
         notices.change(NOTICE, sentence)
+
+
+erasure.deleted(
+    ParkedOrder,
+    lambda who: (
+        ParkedOrder.order_number.in_(who.order_numbers)
+        | ((ParkedOrder.reason == Reason.NUMBER) & ParkedOrder.word.in_(who.customer_numbers))
+    ),
+)
+erasure.deleted(
+    OrderMeaning,
+    lambda who: (OrderMeaning.kind == Reason.NUMBER) & OrderMeaning.word.in_(who.customer_numbers),
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot import localtime, notices
 from bot.db.database import require_transaction
+from bot.notices import notice_text
 from bot.queue import inbox
 from bot.routing import event_kinds
 from customers.orders import buyers, intake, parked, reversal_intake, reversals, state_meanings
@@ -136,7 +137,10 @@ def _take(row: ParkedOrder, order: Order, by: int | None) -> bool:
     if not good:
         notices.notify(
             f"order-differs:{order.order_number}",
-            f"保留した注文 {order.order_number} は、登録済みの内容と違うか、日付が先のため、取り込めませんでした。"
-            "お店のシステムで確かめてください。",
+            notice_text(
+                "保留した注文 %(order)s は、登録済みの内容と違うか、日付が先のため、取り込めませんでした。"
+                "お店のシステムで確かめてください。",
+                order=order.order_number,
+            ),
         )
     return good

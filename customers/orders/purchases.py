@@ -158,6 +158,12 @@ def find(order_number: str) -> Purchase | None:
     return Purchase.get_or_none(Purchase.order_number == order_number)
 
 
+def by_numbers(order_numbers: Collection[str]) -> list[Purchase]:
+    """The purchases with these order numbers."""
+    numbers = list(order_numbers)
+    return list(Purchase.select().where(Purchase.order_number.in_(numbers))) if numbers else []
+
+
 def latest_of(customer: Customer, count: int) -> list[Purchase]:
     """The customer's latest orders, reversed ones included; the latest first."""
     mine = Purchase.select().where(Purchase.customer == customer.id)

@@ -15,13 +15,17 @@ from peewee import CharField, TextField
 from pydantic import BaseModel, ConfigDict
 
 from bot import localtime, notices
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
+from bot.notices import notice_text
 from customers.orders import buyers, purchases
 from customers.orders.purchases import Purchase
 
 CANCEL: Final = "cancel"
 REFUND: Final = "refund"
+IMPORT_UNDONE = "import-undone"
+"""The reason of a cancellation because the import that brought the order was undone: the customer heard nothing of the
+order, and hears nothing of this."""
 
 
 class Reversal(BaseModel):
@@ -167,8 +171,12 @@ def _apply(purchase: Purchase, reversal: Reversal) -> ReversedPurchase | None:
 def _notify_too_much(purchase: Purchase) -> None:
     notices.notify(
         f"refunds-too-much:{purchase.order_number}",
-        f"注文 {purchase.order_number} の返金の合計が、注文の金額（{purchase.total_yen:,}円）を超えています。"
-        "注文の金額まで返金されたものとして数えました。お店のシステムの記録を確かめてください。",
+        notice_text(
+            "注文 %(order)s の返金の合計が、注文の金額（%(yen)s円）を超えています。"
+            "注文の金額まで返金されたものとして数えました。お店のシステムの記録を確かめてください。",
+            order=purchase.order_number,
+            yen=f"{purchase.total_yen:,}",
+        ),
     )
 
 
@@ -183,3 +191,7 @@ def names_of(order_number: str) -> list[str]:
     """The order's number and its aliases."""
     rows: Any = OrderAlias.select(OrderAlias.name).where(OrderAlias.order_number == order_number).tuples()
     return [order_number, *(str(alias) for (alias,) in rows)]
+
+
+erasure.deleted(PendingReversal, lambda who: PendingReversal.order_number.in_(who.order_numbers))
+erasure.detached(OrderAlias, "Two names of one order, in the shop's own systems.")

@@ -26,6 +26,7 @@ from customers.values.faults import EXAMPLES, Problem
 from customers.values.parsing import MAX_YEN, BadValue
 
 MAX_ITEMS = 200
+LONGEST_COUPON_CODE = 64
 MAX_QUANTITY = 999_999
 MAX_DAYS = 3650
 
@@ -242,6 +243,11 @@ class OrderIn(BaseModel):
         DAY_SCHEMA,
         shown("arrives_on", "The day on which it is expected to arrive; the customer reads it"),
     ] = None
+    coupon_code: Annotated[
+        str,
+        text_field(LONGEST_COUPON_CODE, required=False),
+        shown("coupon_code", "The code of a coupon that the customer used with the order; redeems it, once"),
+    ] = ""
     items: Annotated[tuple[ItemIn, ...], Field(max_length=MAX_ITEMS), shown("items", "What was bought")] = ()
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ from typing import Any
 from peewee import CharField, DateField, TextField
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
@@ -300,3 +301,15 @@ def _put_events(number: str, shipment: Shipment, again: str = "") -> None:
     key, line_user_id = reversal_intake.queue_of(number)
     for kind, event_id in waiting:
         inbox.put(kind, event_id, key, {"shipment_id": shipment.id}, line_user_id=line_user_id)
+
+
+erasure.blanked(
+    Shipment,
+    lambda: {
+        "tracking_number": erasure.code("", Shipment.id),
+        "tracking_url": "",
+        "carrier_written": "",
+        "items": "[]",
+    },
+    lambda who: Shipment.order_number.in_(who.order_numbers),
+)

@@ -5,6 +5,7 @@
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.orders.buyers import Buyer
 from customers.people.customer import Customer
@@ -89,3 +90,9 @@ class Product(Model):
 
     class Meta:
         table_name = "product"
+
+
+erasure.blanked(Purchase, {"delivery_hash": None})
+erasure.detached(PurchaseItem, "What was sold for how much, of an order of nobody.")
+erasure.detached(Refund, "What was paid back, of an order of nobody.")
+erasure.nothing("It is about what the shop sells.", Product)

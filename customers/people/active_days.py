@@ -10,6 +10,7 @@ from enum import StrEnum
 from peewee import CompositeKey, DateField, FixedCharField, ForeignKeyField
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, insert_once, require_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
@@ -79,3 +80,6 @@ def is_opening_known(customer_id: int) -> bool:
 
 def _event_id(customer_id: int, day: date) -> str:
     return f"opened:{customer_id}:{day}"
+
+
+erasure.detached(CustomerDay, "Days on which somebody wrote or came, for the figures of those months.")

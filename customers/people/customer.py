@@ -13,8 +13,10 @@ from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, Integ
 
 from bot import localtime
 from bot.conversations import Conversation
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, execute, insert_once, is_postgres, require_transaction
-from customers.people import name_index
+from customers.people import consent_entries, name_index
+from customers.people.consent_entries import ConsentChange
 
 SEEN_AGAIN_AFTER = timedelta(hours=1)
 
@@ -35,6 +37,8 @@ class Customer(Model):
     first_seen_at = UtcDateTimeField()
     last_seen_at = UtcDateTimeField(null=True)
     opted_out_at = UtcDateTimeField(null=True)
+    erased_at = UtcDateTimeField(null=True)
+    """When everything that says who it was was erased; the row stays for the sums."""
     last_wrote_on = DateField(null=True)
     """The last of their days in `active_days.py`."""
 
@@ -101,6 +105,8 @@ def follow(line_user_id: str, conversation_id: int | None = None, at: datetime |
     by default now."""
     customer = get_or_create_by_line_user(line_user_id, conversation_id)
     now = localtime.now()
+    if customer.followed_at is None or customer.blocked_at is not None:
+        consent_entries.add(customer.id, ConsentChange.FOLLOWED, at)
     return _change(
         customer,
         followed_at=at or now,
@@ -111,16 +117,23 @@ def follow(line_user_id: str, conversation_id: int | None = None, at: datetime |
 
 def block(customer: Customer, at: datetime | None = None) -> Customer:
     """Records that the customer blocked us (LINE's `unfollow`): nothing is pushed until they follow again."""
+    if customer.blocked_at is None:
+        consent_entries.add(customer.id, ConsentChange.BLOCKED, at)
     return _change(customer, blocked_at=at or localtime.now())
 
 
 def opt_out(customer: Customer) -> Customer:
     """Records that the customer wants no unasked messages; replies to their own messages are still sent."""
-    return customer if customer.opted_out_at else _change(customer, opted_out_at=localtime.now())
+    if customer.opted_out_at:
+        return customer
+    consent_entries.add(customer.id, ConsentChange.OPTED_OUT)
+    return _change(customer, opted_out_at=localtime.now())
 
 
 def opt_in(customer: Customer) -> Customer:
     """Records that the customer accepts unasked messages again."""
+    if customer.opted_out_at:
+        consent_entries.add(customer.id, ConsentChange.OPTED_IN)
     return _change(customer, opted_out_at=None)
 
 
@@ -194,3 +207,17 @@ def _change(customer: Customer, **changes: Any) -> Customer:
 def is_new_to_shop(customer: Customer, within: timedelta) -> bool:
     """Whether this person has just come: never bought, and first seen within that time."""
     return customer.purchase_count == 0 and localtime.now() - customer.first_seen_at <= within
+
+
+erasure.blanked(
+    Customer,
+    lambda: {
+        "conversation": None,
+        "line_user_id": None,
+        "display_name": "",
+        "picture_url": "",
+        "language": "",
+        "erased_at": localtime.now(),
+    },
+    lambda who: Customer.id == who.customer_id,
+)

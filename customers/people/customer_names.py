@@ -10,6 +10,7 @@ from typing import Any
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, execute, is_postgres, write_transaction
 from bot.text import bigrams, folding
 from customers.people import customer as customers
@@ -138,3 +139,6 @@ def fold_stale() -> Iterator[int]:
         if not ids:
             return
         yield len(ids)
+
+
+erasure.deleted(CustomerName)

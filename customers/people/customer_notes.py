@@ -6,6 +6,7 @@ from datetime import timedelta
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from customers.people.customer import Customer
 
@@ -44,3 +45,6 @@ def of_customer(customer_id: int, limit: int) -> Sequence[CustomerNote]:
     """The latest notes, the newest first."""
     mine = CustomerNote.select().where(CustomerNote.customer == customer_id)
     return list(mine.order_by(CustomerNote.id.desc()).limit(limit))
+
+
+erasure.deleted(CustomerNote)

@@ -6,6 +6,7 @@ from typing import Any
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from bot.db.value_lists import is_one_of
 from customers.people.customer import Customer
@@ -64,3 +65,6 @@ def of_customer(customer_id: int) -> set[str]:
     """The customer's tags."""
     rows: Any = CustomerTag.select(CustomerTag.tag).where(CustomerTag.customer == customer_id).tuples()
     return {tag for (tag,) in rows}
+
+
+erasure.deleted(CustomerTag)

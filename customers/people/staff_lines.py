@@ -2,6 +2,7 @@
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, require_transaction
 from customers.people.customer import Customer
 
@@ -35,3 +36,6 @@ def choose(staff_id: int, customer: Customer) -> None:
 def of_all_staff() -> set[int]:
     """The customers who are members of staff: a few."""
     return {row.customer_id for row in StaffLine.select(StaffLine.customer)}
+
+
+erasure.deleted(StaffLine)

@@ -28,6 +28,8 @@ ORDER_TOPICS = (
 REFUND_TOPIC = "refunds/create"
 EDIT_TOPIC = "orders/edited"
 _LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
+_COUPON_CODE = re.compile(r"[A-Za-z0-9]{4}([- ]?)[A-Za-z0-9]{4}\1[A-Za-z0-9]{4}", re.ASCII)
+"""Three groups of four, as coupons have; Shopify's own discounts have other names."""
 _MOST_ITEMS = 200
 
 
@@ -98,6 +100,7 @@ def read_order(
         "total_yen": total_yen,
         **named,
         **_delivery(payload),
+        "coupon_code": _discount_code(payload),
         "items": _items(payload.get("line_items"), in_yen=not currency),
     }
     word = payload.get("financial_status")
@@ -114,6 +117,14 @@ def read_order(
         refunds=tuple(read_refund(each) for each in objects(payload.get("refunds"))),
         current_yen=None if currency else yen(payload.get("current_total_price")),
         updated_at=moment(payload.get("updated_at")),
+    )
+
+
+def _discount_code(payload: Mapping[str, Any]) -> str:
+    """The first discount code of the order that may be a coupon's; empty where there is none."""
+    codes = (each.get("code") for each in objects(payload.get("discount_codes")))
+    return next(
+        (code for code in codes if isinstance(code, str) and _COUPON_CODE.fullmatch(code.strip())), ""
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot import log, notices
+from bot.notices import NoticeText, notice_text
 from customers.orders import (
     intake,
     parked,
@@ -86,8 +87,11 @@ def take_edit(content: dict[str, Any]) -> str:
     if number != alias:
         notices.notify(
             f"order-differs:edited:{number}",
-            f"注文 {number} がShopifyで編集されました。金額が下がった分は、返金として自動で差し引きます"
-            "（商品や上がった金額は変わりません）。Shopifyの注文と合っているか確かめてください。",
+            notice_text(
+                "注文 %(order)s がShopifyで編集されました。金額が下がった分は、返金として自動で差し引きます"
+                "（商品や上がった金額は変わりません）。Shopifyの注文と合っているか確かめてください。",
+                order=number,
+            ),
         )
     return "Taken."
 
@@ -215,16 +219,25 @@ def _notify_difference(number: str, taken: TakenOrder, seen: ShopifyOrder) -> No
     earlier = taken.earlier
     if taken.fields == ("total_yen",) and earlier is not None and _total_yen(seen) < earlier.total_yen:
         return  # the difference counts as a refund, and the owner is notified of that
-    names = "・".join(LABELS[each] for each in taken.fields)
     notices.notify(
         f"order-differs:{number}",
-        f"注文 {number} の内容がShopifyで変わりました（{names}）。登録済みの内容のままにしてあります。",
+        notice_text(
+            "注文 %(order)s の内容がShopifyで変わりました（%(fields)s）。登録済みの内容のままにしてあります。",
+            order=number,
+            fields=[NoticeText(LABELS[each]) for each in taken.fields],
+        ),
     )
 
 
 def _notify_lower_total(number: str, was_yen: int, now_yen: int) -> None:
     notices.notify(
         f"order-differs:{number}:{now_yen}",
-        f"注文 {number} の金額がShopifyで{was_yen:,}円から{now_yen:,}円に下がりました。"
-        f"差額の{was_yen - now_yen:,}円を返金として数え、その分のポイントを差し引きました。",
+        notice_text(
+            "注文 %(order)s の金額がShopifyで%(was)s円から%(now)s円に下がりました。"
+            "差額の%(less)s円を返金として数え、その分のポイントを差し引きました。",
+            order=number,
+            was=f"{was_yen:,}",
+            now=f"{now_yen:,}",
+            less=f"{was_yen - now_yen:,}",
+        ),
     )

@@ -8,6 +8,7 @@ from typing import cast
 from peewee import CharField
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 
 RETENTION = timedelta(days=7)
@@ -33,3 +34,6 @@ def forget_old() -> int:
     """Deletes receipts older than any repetition; for the clock. Returns how many."""
     old = WebhookReceipt.received_at < localtime.now() - RETENTION
     return cast(int, WebhookReceipt.delete().where(old).execute())
+
+
+erasure.nothing("It holds numbers of deliveries.", WebhookReceipt)

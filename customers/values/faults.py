@@ -3,6 +3,8 @@
 import difflib
 from dataclasses import dataclass
 
+from customers.values.sentence import Sentence
+
 # code: (for the owner, for the developer of a shop system)
 REASONS = {
     "missing": ("必要な項目がありません", "is required"),
@@ -86,6 +88,7 @@ LABELS = {
     "phone": "電話番号",
     "postal_code": "郵便番号",
     "address": "住所",
+    "coupon_code": "クーポンコード",
     "items": "商品",
     "sku": "商品コード",
     "name": "商品名",
@@ -117,6 +120,7 @@ EXAMPLES: dict[str, object] = {
     "phone": "090-1234-5678",
     "postal_code": "150-0041",
     "address": "東京都渋谷区神南1-19-11 コーポ101",
+    "coupon_code": "K7MP-4XWD-RT35",
     "items": [{"sku": "TEA-50", "name": "ほうじ茶 50g", "quantity": 2, "unit_yen": 1200}],
     "sku": "TEA-50",
     "name": "ほうじ茶 50g",
@@ -175,6 +179,13 @@ class Problem:
         whole = "the body" if self.code == "not_object" else "the order"
         listed = f". Fields: {', '.join(self.known)}" if self.known else ""
         return f"{self.field or whole} {REASONS[self.code][1]}{listed}"
+
+    def in_words(self) -> Sentence:
+        """The sentence for the owner in both languages."""
+        name = (self.leaf or "order").replace("_", " ")
+        example = CSV_EXAMPLES.get(self.leaf, self.example)
+        shown = f" (for example {example})" if isinstance(example, str) and example.isascii() else ""
+        return Sentence(self.in_japanese(), f"{name}: {REASONS[self.code][1]}{shown}")
 
     def in_japanese(self) -> str:
         """The sentence for the owner, with a value that can be written in a CSV."""

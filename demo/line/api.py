@@ -5,8 +5,6 @@ import time
 import uuid
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 
@@ -14,13 +12,10 @@ from demo.line import refusals, sending
 from demo.line.accounts import Person, profile
 from demo.line.api_richmenu import add_rich_menu_calls
 from demo.line.api_units import add_unit_calls
+from demo.line.api_webhook import add_webhook_calls
 from demo.line.channel import Channel
-from demo.line.events import body as webhook_body
-from demo.line.events import signature
 from demo.line.faults import FaultKind, Faults
 from demo.line.refusals import Refusal
-from demo.line.shapes import uri
-from demo.line.webhook_sender import over_http
 
 LOADING_SECONDS = range(5, 61, 5)
 
@@ -35,22 +30,13 @@ class Seen:
     retry_key: str | None
 
 
-def json_body() -> dict[str, Any]:
-    if not request.is_json:
-        raise Refusal(415, "Unsupported media type")
-    value = request.get_json(silent=True)
-    if not isinstance(value, dict):
-        raise Refusal(400, "The request body could not be parsed as JSON (line: 1, column: 1)")
-    return value
-
-
 def line_api(channel: Channel, faults: Faults, seen: deque[Seen]) -> Blueprint:
     """The blueprint with LINE's API for one channel."""
     api = Blueprint("line_api", __name__, url_prefix="/v2/bot")
     _guard(api, channel, faults, seen)
     _add_message_calls(api, channel)
     _add_people_calls(api, channel)
-    _add_webhook_calls(api, channel)
+    add_webhook_calls(api, channel)
     add_rich_menu_calls(api, channel)
     add_unit_calls(api, channel)
 
@@ -107,7 +93,7 @@ def _name() -> str:
 
 
 def _call() -> sending.Call:
-    return sending.Call(json_body(), g.request_id, request.headers.get("X-Line-Retry-Key"))
+    return sending.Call(refusals.json_body(), g.request_id, request.headers.get("X-Line-Retry-Key"))
 
 
 def _add_message_calls(api: Blueprint, channel: Channel) -> None:
@@ -162,7 +148,7 @@ def _add_message_calls(api: Blueprint, channel: Channel) -> None:
 
     @api.post("/chat/loading/start")
     def loading() -> tuple[Response, int]:
-        wanted = json_body()
+        wanted = refusals.json_body()
         person = _person(channel, wanted.get("chatId"))
         seconds = wanted.get("loadingSeconds", 20)
         if seconds not in LOADING_SECONDS:
@@ -189,51 +175,6 @@ def _add_people_calls(api: Blueprint, channel: Channel) -> None:
         channel.link_tokens[token] = user_id
         return jsonify(linkToken=token)
 
-    @api.get("/info")
-    def info() -> Response:
-        identity = channel.identity
-        return jsonify(
-            userId=identity.bot_user_id,
-            basicId=identity.basic_id,
-            displayName=identity.shop_name,
-            chatMode="bot",
-            markAsReadMode="auto",
-        )
-
 
 def _person(channel: Channel, user_id: object) -> Person | None:
     return channel.people.get(user_id) if isinstance(user_id, str) else None
-
-
-def _add_webhook_calls(api: Blueprint, channel: Channel) -> None:
-    @api.get("/channel/webhook/endpoint")
-    def webhook_endpoint() -> Response:
-        return jsonify(endpoint=channel.webhook_url, active=channel.webhook_active)
-
-    @api.put("/channel/webhook/endpoint")
-    def set_webhook_endpoint() -> Response:
-        url = json_body().get("endpoint")
-        found = [one for one in uri(500, "https")(url, "endpoint") if not one.loopback_only]
-        if found or not isinstance(url, str):
-            raise refusals.bad_shape(found)
-        channel.webhook_url = url
-        return jsonify({})
-
-    @api.post("/channel/webhook/test")
-    def webhook_test() -> Response:
-        asked = json_body().get("endpoint")
-        url = asked if isinstance(asked, str) else channel.webhook_url
-        raw = webhook_body(channel.identity.bot_user_id, [])
-        signed = {"x-line-signature": signature(channel.identity.channel_secret, raw)}
-        try:
-            status = over_http(url, raw, signed | {"Content-Type": "application/json; charset=utf-8"})
-        except (OSError, ValueError):
-            status = 0
-        good = 200 <= status < 300
-        return jsonify(
-            success=good,
-            timestamp=datetime.fromtimestamp(channel.now(), UTC).isoformat(timespec="milliseconds"),
-            statusCode=status,
-            reason="OK" if good else "COULD_NOT_CONNECT" if not status else "ERROR_STATUS_CODE",
-            detail=str(status),
-        )

@@ -35,6 +35,7 @@ class Identity:
     access_token: str
     shop_name: str = "お店"
     basic_id: str = "@goen"
+    picture_url: str | None = None
     bot_user_id: str = field(default_factory=lambda: f"U{secrets.token_hex(16)}")
 
 

@@ -1,7 +1,9 @@
-"""LINE's error responses: status and body, in LINE's own words."""
+"""LINE's error responses: status and body, in LINE's own words; and the reading of bodies, which may end in one."""
 
 from collections.abc import Sequence
 from typing import Any
+
+from flask import request
 
 from demo.line.limits import refusal
 from demo.line.shapes import Problem
@@ -45,3 +47,13 @@ def monthly_limit() -> Refusal:
 
 def broken() -> Refusal:
     return Refusal(500, "Internal server error")
+
+
+def json_body() -> dict[str, Any]:
+    """The request's body, which must be a JSON object."""
+    if not request.is_json:
+        raise Refusal(415, "Unsupported media type")
+    value = request.get_json(silent=True)
+    if not isinstance(value, dict):
+        raise Refusal(400, "The request body could not be parsed as JSON (line: 1, column: 1)")
+    return value

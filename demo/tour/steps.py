@@ -2,9 +2,15 @@
 
 from collections.abc import Callable
 
-from demo.phone.tour import Step, Words
+from demo.phone.tour import Step, Tour, Words
+from demo.tour.progress import Progress
 
 WEEK = "week"
+
+
+def tour(promoter: str, detractor: str, page_as: Callable[[str, str], str], progress: Progress) -> Tour:
+    """The tour of a demo with this progress."""
+    return Tour(steps(promoter, detractor, page_as), done=progress.done, mark=progress.mark)
 
 
 def steps(promoter: str, detractor: str, page_as: Callable[[str, str], str]) -> tuple[Step, ...]:

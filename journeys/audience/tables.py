@@ -5,6 +5,7 @@ it is.
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
@@ -69,3 +70,9 @@ class SavedAudience(Model):
 
     class Meta:
         table_name = "saved_audience"
+
+
+erasure.deleted(CustomerProfile)
+erasure.detached(StageChange, "Stages of past days, for the figures.")
+erasure.nothing("It says how far profiles were computed.", ProfileCursor)
+erasure.nothing("They are the shop's filters.", SavedAudience)

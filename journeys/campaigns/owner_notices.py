@@ -2,11 +2,12 @@
 themselves. Each is taken down when somebody has decided."""
 
 from bot import notices
+from bot.notices import notice_text
 
 _LATE, _STOPPED = "campaign-late:", "campaign-stopped:"
 _WHY = {
-    "quota": "今月送れる通数がなくなった",
-    "refused": "LINEがメッセージを受けつけなかった",
+    "quota": notice_text("今月送れる通数がなくなった"),
+    "refused": notice_text("LINEがメッセージを受けつけなかった"),
 }
 
 
@@ -14,8 +15,11 @@ def late(campaign_id: int, name: str) -> None:
     """It is later than planned and asks first."""
     notices.notify(
         f"{_LATE}{campaign_id}",
-        f"キャンペーン「{name}」は予定より遅れています。送ってよいか、キャンペーンのページで確かめてください。"
-        "確かめるまで送りません。",
+        notice_text(
+            "キャンペーン「%(name)s」は予定より遅れています。送ってよいか、キャンペーンのページで確かめてください。"
+            "確かめるまで送りません。",
+            name=name,
+        ),
     )
 
 
@@ -23,8 +27,12 @@ def stopped(campaign_id: int, name: str, reason: str) -> None:
     """It stopped because LINE takes no more."""
     notices.notify(
         f"{_STOPPED}{campaign_id}",
-        f"{_WHY[reason]}ため、キャンペーン「{name}」を止めました。まだ届いていない方には、キャンペーンのページの"
-        "「つづける」で送れます。",
+        notice_text(
+            "%(why)sため、キャンペーン「%(name)s」を止めました。まだ届いていない方には、キャンペーンのページの"
+            "「つづける」で送れます。",
+            why=_WHY[reason],
+            name=name,
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 import peewee
 
+from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
@@ -23,6 +25,9 @@ WAITING, IN_A_CALL, PLANNED, SENT, SKIPPED, FAILED, HELD_OUT = (
     "failed",
     "held-out",
 )
+
+ERASED = "erased"
+"""Why it is not sent: the customer was erased."""
 
 
 class Campaign(Model):
@@ -76,3 +81,18 @@ class CampaignRecipient(Model):
     class Meta:
         table_name = "campaign_recipient"
         indexes = ((("campaign", "customer"), True), (("campaign", "state", "reason"), False))
+
+
+erasure.nothing("They are the shop's campaigns.", Campaign)
+erasure.blanked(
+    CampaignRecipient,
+    lambda: {
+        "settled_at": erasure.unless_set(CampaignRecipient.settled_at, localtime.now()),
+        "reason": peewee.Case(
+            None, [(CampaignRecipient.state.in_((WAITING, PLANNED)), ERASED)], CampaignRecipient.reason
+        ),
+        "state": peewee.Case(
+            None, [(CampaignRecipient.state.in_((WAITING, PLANNED)), SKIPPED)], CampaignRecipient.state
+        ),
+    },
+)

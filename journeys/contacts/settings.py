@@ -47,13 +47,18 @@ class ContactRules(shop.Section):
 
 
 @shop.check_together(ContactRules)
-def _window_has_days() -> list[str]:
+def _window_has_days() -> list[shop.Fault]:
     rules = shop.get(ContactRules)
     if rules.from_days < rules.until_days:
         return []
     return [
-        f"shop.toml: until_days in [contacts] must be greater than from_days, which is {rules.from_days}. "
-        f"Example: until_days = {rules.from_days + 30}"
+        shop.fault(
+            "contacts",
+            "until_days",
+            f"must be greater than from_days, which is {rules.from_days}. "
+            f"Example: until_days = {rules.from_days + 30}",
+            f"from_days（{rules.from_days}）より大きい数にしてください（例：{rules.from_days + 30}）",
+        )
     ]
 
 

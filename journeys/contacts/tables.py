@@ -2,6 +2,8 @@
 
 import peewee
 
+from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
@@ -17,6 +19,8 @@ DUE, SENDING, CONTACTED, NOT_NEEDED, BOUGHT, MISSED, LEFT_OUT, REVERSED, HELD_OU
     "held-out",
 )
 
+ERASED = "erased"
+"""Why it ended: the customer was erased."""
 SUBJECT = "contacts"
 """What customers are assigned for: held out or not (`journeys/proof/assignment.py`)."""
 
@@ -88,3 +92,16 @@ class ContactDay(Model):
 
     class Meta:
         table_name = "contact_day"
+
+
+erasure.blanked(
+    Contact,
+    lambda: {
+        "text": "",
+        "product_name": "",
+        "reason": peewee.Case(None, [(Contact.state.in_((DUE, SENDING)), ERASED)], Contact.reason),
+        "ended_at": erasure.unless_set(Contact.ended_at, localtime.now()),
+        "state": peewee.Case(None, [(Contact.state.in_((DUE, SENDING)), LEFT_OUT)], Contact.state),
+    },
+)
+erasure.nothing("It is about days of the shop.", ContactDay)

@@ -5,6 +5,7 @@ the owner's floor, where the owner wants that. Called daily (`handlers/proof_job
 from bot import notices
 from bot.config import shop
 from bot.db.database import write_transaction
+from bot.notices import notice_text
 from journeys.effects import flow_effects
 from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
@@ -42,7 +43,13 @@ def _pause(flow: Flow, subject: str, sales: Interval) -> None:
         periods.close(subject, periods.PAUSED)
         notices.notify(
             stock.notice_of_pause(flow),
-            f"シナリオ「{flow.name}」を一時停止しました。送った方のお買い上げが、送らなかった方より、おひとりあたり"
-            f"多く見ても{sales.high:+,.0f}円（{sales.low:+,.0f}円から）で、お店の境目の{floor:,}円を下回ったためです。"
-            "くわしくは「効果」のページをご覧ください。",
+            notice_text(
+                "シナリオ「%(flow)s」を一時停止しました。送った方のお買い上げが、送らなかった方より、おひとりあたり"
+                "多く見ても%(high)s円（%(low)s円から）で、お店の境目の%(floor)s円を下回ったためです。"
+                "くわしくは「効果」のページをご覧ください。",
+                flow=flow.name,
+                high=f"{sales.high:+,.0f}",
+                low=f"{sales.low:+,.0f}",
+                floor=f"{floor:,}",
+            ),
         )

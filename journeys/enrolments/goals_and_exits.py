@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import localtime, notices
 from bot.db.database import execute, is_postgres, require_transaction, stored
+from bot.notices import notice_text
 from customers.people.customer import Customer
 from journeys.enrolments import tables
 from journeys.enrolments.tables import ENDED, GOAL, HELD, HELD_OUT, WAITING, Enrolment
@@ -108,9 +109,14 @@ def park(enrolment: Enrolment, error: Exception) -> None:
     flow = Flow.get_by_id(enrolment.flow_id)
     notices.notify(
         notice_of(enrolment),
-        f"シナリオ「{flow.name}」のステップ「{enrolment.step_key}」でエラーが起きたため、止まっているお客さまが"
-        f"います（{type(error).__name__}）。ほかのお客さまには届いています。直ってから、"
-        "「止まった処理」でやり直せます。",
+        notice_text(
+            "シナリオ「%(flow)s」のステップ「%(step)s」でエラーが起きたため、止まっているお客さまが"
+            "います（%(error)s）。ほかのお客さまには届いています。直ってから、"
+            "「止まった処理」でやり直せます。",
+            flow=flow.name,
+            step=enrolment.step_key,
+            error=type(error).__name__,
+        ),
     )
 
 

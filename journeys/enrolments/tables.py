@@ -4,6 +4,8 @@ import json
 
 import peewee
 
+from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 from journeys.flows.tables import Flow
@@ -11,6 +13,8 @@ from journeys.flows.tables import Flow
 WAITING, SENDING, HELD = "waiting", "sending", "held"
 DONE, GOAL, ENDED, HELD_OUT = "done", "goal", "ended", "held-out"
 INSIDE = (WAITING, SENDING, HELD)
+ERASED = "erased"
+"""Why it ended: the customer was erased."""
 PAUSED, ERROR = "paused", "error"
 """Why those are held who wait for no moment: until the flow goes on, until somebody tries their step again."""
 
@@ -86,3 +90,17 @@ class StepAssignment(Model):
     class Meta:
         table_name = "step_assignment"
         indexes = ((("enrolment", "step_key"), True),)
+
+
+erasure.blanked(
+    Enrolment,
+    lambda: {
+        "data": "{}",
+        "due_at": None,
+        "waits_for": None,
+        "end_reason": peewee.Case(None, [(Enrolment.state.in_(INSIDE), ERASED)], Enrolment.end_reason),
+        "ended_at": erasure.unless_set(Enrolment.ended_at, localtime.now()),
+        "state": peewee.Case(None, [(Enrolment.state.in_(INSIDE), ENDED)], Enrolment.state),
+    },
+)
+erasure.detached(StepAssignment, "Which wording was tried, for its effect.")

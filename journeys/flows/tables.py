@@ -2,6 +2,7 @@
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 
 DRAFT, ON, PAUSED, OFF = "draft", "on", "paused", "off"
@@ -43,3 +44,6 @@ class FlowVersion(Model):
     class Meta:
         table_name = "flow_version"
         indexes = ((("flow", "number"), True),)
+
+
+erasure.nothing("It is about the shop's flows.", Flow, FlowVersion)

@@ -2,6 +2,7 @@
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
@@ -58,3 +59,8 @@ class SharedClick(Model):
 
     class Meta:
         table_name = "shared_click"
+
+
+erasure.blanked(ShortLink, lambda: {"code": erasure.code("e:", ShortLink.id)})
+erasure.detached(LinkClick, "When a link was opened that leads nowhere from then on.")
+erasure.nothing("They are the same for all recipients.", SharedLink, SharedClick)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, execute, require_transaction, rows
 from journeys.enrolments.tables import INSIDE
 from journeys.flows.tables import Flow
@@ -93,3 +94,6 @@ def waiting_count(flow: Flow) -> int:
         *INSIDE,
     ).fetchone()
     return int(count)
+
+
+erasure.nothing("It is about versions of flows.", EnrolmentMove)

@@ -2,6 +2,7 @@
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
@@ -37,3 +38,7 @@ class ShopAssignment(Model):
     class Meta:
         table_name = "shop_assignment"
         indexes = ((("year", "customer"), True),)
+
+
+erasure.nothing("It is about comparisons of the shop.", HoldOutPeriod)
+erasure.detached(ShopAssignment, "A side of a comparison, for its result.")

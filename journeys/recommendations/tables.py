@@ -2,6 +2,7 @@
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.orders.tables import Product
 from customers.people.customer import Customer
@@ -87,3 +88,7 @@ class RecommendationShown(Model):
     class Meta:
         table_name = "recommendation_shown"
         indexes = ((("customer", "shown_at"), False), (("source", "shown_at"), False))
+
+
+erasure.nothing("They count all buyers.", ProductCount, ProductBuyers, ProductPair)
+erasure.detached(RecommendationShown, "Which product was shown, for its effect.")

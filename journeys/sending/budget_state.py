@@ -14,7 +14,7 @@ import peewee
 
 from bot import localtime
 from bot.config import shop
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model, UtcDateTimeField
 from bot.db.per_database import PerDatabase
 from bot.line.multicast_delivery import DISSOLVED
@@ -193,3 +193,6 @@ def _pushed_since() -> int:
         cache.pushed_count = int(since.count())
         cache.counted_until = time.monotonic() + COUNTED_EVERY_SECONDS
     return cache.pushed_count
+
+
+erasure.nothing("It is about the shop's messages of a month.", MonthBudget)

@@ -15,6 +15,7 @@ from bot.config import shop
 from bot.db import conflicts
 from bot.line.channels import SUPPORT
 from bot.line.messages import MOST_MESSAGES, Message
+from bot.notices import notice_text
 from bot.queue import outbox, support_friends
 from journeys.sending import limits, planned
 from journeys.sending.budget_state import waits_for_budget
@@ -169,8 +170,13 @@ class Release:
         self._finish(row, DROPPED, reason=limits.ERROR)
         notices.notify(
             f"{NOTICE}{row.kind}",
-            f"お知らせ（{row.kind}）を作れず、送るのをやめたものがあります（最初は #{row.id} "
-            f"{type(error).__name__}）。ほかのお知らせは送っています。",
+            notice_text(
+                "お知らせ（%(kind)s）を作れず、送るのをやめたものがあります（最初は #%(number)s "
+                "%(error)s）。ほかのお知らせは送っています。",
+                kind=row.kind,
+                number=row.id,
+                error=type(error).__name__,
+            ),
         )
 
     def _finish(self, row: PlannedMessage, state: str, *, reason: str = "", **columns: Any) -> None:
@@ -191,7 +197,12 @@ class Release:
             log.exception("what follows a planned message failed", planned=row.id, kind=row.kind)
             notices.notify(
                 f"{NOTICE}{row.kind}",
-                f"お知らせ（{row.kind} #{row.id}）のあとの処理に失敗しました（{type(error).__name__}）。",
+                notice_text(
+                    "お知らせ（%(kind)s #%(number)s）のあとの処理に失敗しました（%(error)s）。",
+                    kind=row.kind,
+                    number=row.id,
+                    error=type(error).__name__,
+                ),
             )
 
     def _leave(self, row: PlannedMessage, decision: Decision) -> None:

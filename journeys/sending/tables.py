@@ -2,12 +2,16 @@
 
 import peewee
 
+from bot import localtime
 from bot.conversations import Conversation
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
 WAITING, SENT, SKIPPED, DROPPED = "waiting", "sent", "skipped", "dropped"
 DEFER, SKIP = "defer", "skip"
+ERASED = "erased"
+"""Why it is not sent: the customer was erased."""
 
 
 class PlannedMessage(Model):
@@ -68,3 +72,16 @@ class JourneyEntry(Model):
 
     class Meta:
         table_name = "journey_entry"
+
+
+erasure.blanked(
+    PlannedMessage,
+    lambda: {
+        "messages": "[]",
+        "data": "{}",
+        "state": peewee.Case(None, [(PlannedMessage.state == WAITING, DROPPED)], PlannedMessage.state),
+        "reason": peewee.Case(None, [(PlannedMessage.state == WAITING, ERASED)], PlannedMessage.reason),
+        "settled_at": erasure.unless_set(PlannedMessage.settled_at, localtime.now()),
+    },
+)
+erasure.blanked(JourneyEntry, {"detail": ""})

@@ -9,6 +9,7 @@ from peewee import CharField, ForeignKeyField
 
 from bot import localtime
 from bot.config import settings
+from bot.db import erasure
 from bot.db.database import Model, insert_once, require_transaction
 from customers.people.customer import Customer
 from rewards.cards.content import CardContent
@@ -91,3 +92,6 @@ def customer_of_address(name: str) -> Customer | None:
 def _signature(claim: str) -> str:
     key = settings.current().secret_key.encode()
     return hmac.new(key, f"member-card:{claim}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+erasure.deleted(MemberCode)

@@ -79,9 +79,9 @@ def _answer(coupon: Coupon) -> Response:
     content = CouponAnswer(
         code=coupon.code,
         state=coupon.state_now,
-        reward=coupon.reward.name,
-        value=coupon.reward.value_text,
-        value_yen=coupon.reward.value_yen,
+        reward=coupon.name,
+        value=coupon.value_text,
+        value_yen=coupon.value_yen,
         valid_until=coupon.valid_until.isoformat(),
         redeemed_at=localtime.local(redeemed_at).isoformat(timespec="seconds") if redeemed_at else None,
     )

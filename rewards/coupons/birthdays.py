@@ -13,6 +13,7 @@ from peewee import ForeignKeyField, IntegerField, SmallIntegerField, Value, fn
 
 from bot import localtime
 from bot.conversations import Conversation
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from bot.queue.inbox import InboxEvent
 from customers.people.customer import Customer
@@ -130,3 +131,6 @@ def _is_on(day: date) -> Any:
 
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+erasure.deleted(Birthday)

@@ -49,10 +49,15 @@ def issue(customer_id: int, reward_id: int, rank: int, cause: str) -> IssueResul
     reward: Reward | None = Reward.get_or_none(Reward.id == reward_id)
     if reward is None:
         return IssueResult(None, Lack.STOPPED)
-    holder = Holder(spending.spendable(customer_id), rank, had_counts(customer_id).get(reward_id, 0))
-    missing = lack(reward.terms(), holder, localtime.today())
+    missing = lack_of(customer_id, reward, rank)
     missing = missing or _take(customer_id, reward, cause)
     return IssueResult(None, missing) if missing else IssueResult(_create(customer_id, reward, cause))
+
+
+def lack_of(customer_id: int, reward: Reward, rank: int) -> Lack | None:
+    """Why the customer cannot have a coupon of the reward now; None when they can. Another may take the last."""
+    holder = Holder(spending.spendable(customer_id), rank, had_counts(customer_id).get(reward.id, 0))
+    return lack(reward.terms(), holder, localtime.today())
 
 
 def issue_for_occasion(customer_id: int, kind: RewardKind, rank: int, cause: str) -> list[Coupon]:
@@ -179,6 +184,9 @@ def _create(customer_id: int, reward: Reward, cause: str) -> Coupon:
             issued_at=localtime.now(),
             valid_until=min(last_day, reward.ends_on) if reward.ends_on else last_day,
             redeemed_by="",
+            issued_name=reward.name,
+            issued_text=reward.value_text,
+            issued_yen=reward.value_yen,
         )
         made = of_cause(cause)  # None: the random code existed already, so another is tried.
         if made is not None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.line import messages as line
 from bot.line.messages import Component, Message
-from rewards.coupons.links import qr_image
+from rewards.coupons.links import qr_image, shop_page
 from rewards.coupons.reward_list import RewardOffer
 from rewards.coupons.rules import Lack, RewardKind
 from rewards.coupons.tables import Coupon, CouponState, Reward
@@ -53,20 +53,23 @@ def coupon(mine: Coupon) -> Message:
             return line.text(say_it.coupon_over)
         case CouponState.CANCELLED:
             return line.text(say_it.coupon_cancelled)
+    shop = shop_page(mine.code)
     body: list[Component] = [
-        line.words(mine.reward.value_text, size="sm"),
+        line.words(mine.value_text, size="sm"),
         *_qr(mine.code),
         line.words(say_it.coupon_code, size="xs", color=line.FAINT, align="center", margin="lg"),
         line.words(
             mine.code, size="lg", weight="bold", align="center", wrap=False, adjustMode="shrink-to-fit"
         ),
         line.separator(),
-        line.words(say_it.coupon_use, size="xs", color=line.FAINT),
+        line.words(say_it.coupon_use_in_shop if shop else say_it.coupon_use, size="xs", color=line.FAINT),
     ]
+    buttons = [line.button(line.open_uri(say_it.use_in_shop, shop))] if shop else []
+    buttons.append(line.button(line.copy(say_it.copy_code, mine.code), "secondary" if shop else "primary"))
     card = line.bubble(
-        body, header=card_parts.header(_until(mine), mine.reward.name, "", COUPON_COLOUR, "lg")
+        body, buttons, header=card_parts.header(_until(mine), mine.name, "", COUPON_COLOUR, "lg")
     )
-    return line.flex(f"{mine.reward.name}（{say_it.coupon_code}：{mine.code}）", card)
+    return line.flex(f"{mine.name}（{say_it.coupon_code}：{mine.code}）", card)
 
 
 def given(coupons: Sequence[Coupon], kind: RewardKind, rank: str = "") -> list[Message]:
@@ -100,7 +103,7 @@ def revoked(gone: Sequence[Coupon]) -> list[Message]:
     """The notice that unused gifts were cancelled with the order they were given for."""
     if not gone:
         return []
-    return [line.text(words().taken_back.format(reward="」「".join(each.reward.name for each in gone)))]
+    return [line.text(words().taken_back.format(reward="」「".join(each.name for each in gone)))]
 
 
 def unknown() -> Message:
@@ -114,12 +117,12 @@ def _held(mine: Coupon, sentence: str = "") -> Component:
     return line.bubble(
         [
             *above,
-            line.words(mine.reward.value_text, size="sm"),
+            line.words(mine.value_text, size="sm"),
             line.words(_until(mine), size="xs", color=line.FAINT),
         ],
         [line.button(show)],
         size="kilo",
-        header=card_parts.header("", mine.reward.name, "", COUPON_COLOUR, "md"),
+        header=card_parts.header("", mine.name, "", COUPON_COLOUR, "md"),
     )
 
 

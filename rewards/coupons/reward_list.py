@@ -9,7 +9,7 @@ from peewee import fn
 from bot import localtime
 from bot.config import shop
 from bot.db.database import require_transaction
-from rewards.coupons import gift_law, spending
+from rewards.coupons import gift_law, reward_versions, spending
 from rewards.coupons.rules import Holder, Lack, RewardKind, is_worth_showing, lack
 from rewards.coupons.settings import CouponRules
 from rewards.coupons.tables import Coupon, CouponState, Reward, had_counts
@@ -23,6 +23,14 @@ class AboveTheCap(Exception):
     def __init__(self, cap_yen: int) -> None:
         super().__init__(f"at most {cap_yen} yen")
         self.cap_yen = cap_yen
+
+
+class FewerThanIssued(Exception):
+    """The stock would be smaller than the number of coupons issued, `issued_count`."""
+
+    def __init__(self, issued_count: int) -> None:
+        super().__init__(f"{issued_count} are issued")
+        self.issued_count = issued_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +60,45 @@ class RewardOffer:
     """Why they cannot have it; None when they can."""
 
 
-def make(draft: RewardDraft) -> int:
+def make(draft: RewardDraft, staff_id: int | None = None) -> int:
     """Creates the reward, switched on; returns its id. Raises AboveTheCap when it may not be given."""
     require_transaction()
-    _refuse_above_the_cap(draft)
+    refuse_above_the_cap(draft)
     values = {name: getattr(draft, name) for name in RewardDraft.__dataclass_fields__}
     values |= {"kind": str(draft.kind), "minimum_rank": int(draft.minimum_rank), "made_at": localtime.now()}
     if draft.kind is not RewardKind.EXCHANGE:
         values["points_price"] = 0
-    return int(Reward.create(**values).id)
+    made = int(Reward.create(**values).id)
+    reward_versions.store(made, staff_id)
+    return made
 
 
-def _refuse_above_the_cap(gift: RewardDraft | Reward) -> None:
+def change(reward_id: int, draft: RewardDraft, seen: int, staff_id: int | None) -> bool:
+    """Gives the reward these terms as a new version; issued coupons keep theirs. False when it was changed since
+    version `seen`, or is gone. Its kind stays.
+
+    Raises AboveTheCap where it is active and may not be given so, and FewerThanIssued.
+    """
+    require_transaction()
+    reward: Reward | None = Reward.get_or_none(Reward.id == reward_id)
+    if reward is None or reward.version != seen:
+        return False
+    if draft.stock is not None and draft.stock < reward.issued_count:
+        raise FewerThanIssued(int(reward.issued_count))
+    if reward.active:
+        refuse_above_the_cap(draft)
+    reward_versions.store_first(reward)
+    values: dict[str, Any] = {name: getattr(draft, name) for name in reward_versions.TERMS}
+    values |= {"minimum_rank": int(draft.minimum_rank), "version": seen + 1}
+    if reward.kind != RewardKind.EXCHANGE:
+        values["points_price"] = 0
+    changed = Reward.update(values).where(Reward.id == reward_id, Reward.version == seen).execute()
+    if changed == 1:
+        reward_versions.store(reward_id, staff_id)
+    return bool(changed == 1)
+
+
+def refuse_above_the_cap(gift: RewardDraft | Reward) -> None:
     """Raises AboveTheCap when the gift is worth more than the law allows.
 
     It counts as a gift with the shop's smallest purchase; one for points, as a gift with the purchases that
@@ -75,6 +110,15 @@ def _refuse_above_the_cap(gift: RewardDraft | Reward) -> None:
         basis_yen = max(basis_yen, gift.points_price * 100 // points.purchase_per_100_yen)
     if gift_law.over_by_yen(gift.value_yen, basis_yen, is_discount=gift.is_discount):
         raise AboveTheCap(gift_law.cap_yen(basis_yen))
+
+
+def is_lawful(reward: Reward) -> bool:
+    """Whether it may be given by the rules in force, which may be stricter than when it was made."""
+    try:
+        refuse_above_the_cap(reward)
+    except AboveTheCap:
+        return False
+    return True
 
 
 def offers(customer_id: int, rank: int) -> list[RewardOffer]:
@@ -107,7 +151,7 @@ def switch(reward_id: int, *, active: bool) -> bool:
     require_transaction()
     reward = Reward.get_or_none(Reward.id == reward_id)
     if reward is not None and active:
-        _refuse_above_the_cap(reward)
+        refuse_above_the_cap(reward)
     return bool(Reward.update(active=active).where(Reward.id == reward_id).execute() == 1)
 
 

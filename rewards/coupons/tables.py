@@ -3,9 +3,19 @@
 from enum import StrEnum
 from typing import Any
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, SmallIntegerField, fn
+from peewee import (
+    BooleanField,
+    CharField,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    SmallIntegerField,
+    TextField,
+    fn,
+)
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 from rewards.coupons.rules import Terms
@@ -39,6 +49,8 @@ class Reward(Model):
     valid_days = IntegerField(default=90)
     active = BooleanField(default=True)
     made_at = UtcDateTimeField()
+    version = IntegerField(default=1)
+    """Counts its changes; `reward_versions.py` has each of them."""
 
     class Meta:
         table_name = "reward"
@@ -55,6 +67,20 @@ class Reward(Model):
             self.minimum_rank,
             self.active,
         )
+
+
+class RewardVersion(Model):
+    """The terms of a reward from one change to the next, as JSON."""
+
+    reward = ForeignKeyField(Reward, on_delete="CASCADE", backref="+", index=False)
+    number = IntegerField()
+    terms = TextField()
+    made_at = UtcDateTimeField()
+    made_by_id = IntegerField(null=True)
+
+    class Meta:
+        table_name = "reward_version"
+        indexes = ((("reward", "number"), True),)
 
 
 class Coupon(Model):
@@ -80,10 +106,29 @@ class Coupon(Model):
     cancelled_by = IntegerField(null=True)
     """The member of staff who cancelled it; NULL where it was cancelled with an order."""
     cancel_reason = CharField(200, default="")
+    issued_name = CharField(40, default="")
+    issued_text = CharField(200, default="")
+    issued_yen = IntegerField(null=True)
+    """Name, description and value of the reward when it was issued: these hold though the reward changes."""
 
     class Meta:
         table_name = "coupon"
         indexes = ((("customer", "reward"), False),)
+
+    @property
+    def name(self) -> str:
+        """What it is called: as the reward was called when it was issued."""
+        return str(self.issued_name or self.reward.name)
+
+    @property
+    def value_text(self) -> str:
+        """What it is good for, as the customer was promised."""
+        return str(self.issued_text or self.reward.value_text)
+
+    @property
+    def value_yen(self) -> int:
+        """What it is worth, as it was issued."""
+        return int(self.reward.value_yen if self.issued_yen is None else self.issued_yen)
 
     @property
     def state_now(self) -> CouponState:
@@ -101,3 +146,14 @@ def had_counts(customer_id: int) -> dict[int, int]:
         .tuples()
     )
     return {int(reward): int(count) for reward, count in rows}
+
+
+erasure.nothing("It is what the shop gives.", Reward)
+erasure.blanked(
+    Coupon,
+    lambda: {
+        "code": erasure.code("erased:", Coupon.id),
+        "redeemed_request": "",
+        "cancel_reason": "",
+    },
+)

@@ -21,7 +21,7 @@ class CouponWords(shop.Words):
     enough: str = Field("交換できます", description="ポイントが足りているとき")
     lack_points: str = Field("あと{points}ポイントで交換できます", description="ポイントが足りないとき")
     lack_rank: str = Field("「{rank}」になると交換できます", description="ランクが足りないとき")
-    left: str = Field("残り{count}点", description="残りの数")
+    left: str = Field("残り{count}個", description="残りの数")
     exchange: str = Field("ポイントと交換する", max_length=20, description="交換ボタン")
     how_to_collect: str = Field(
         "ポイントのため方", max_length=20, description="ポイントが足りないときのボタン"
@@ -53,8 +53,20 @@ class CouponWords(shop.Words):
     coupon_code: str = Field("クーポンコード", description="コードの見出し")
     coupon_until: str = Field("{month}月{day}日まで", description="使える期限")
     coupon_use: str = Field(
-        "お店では、このQRコードをスタッフにお見せください。通販では、ご注文のときにコードをお伝えください。",
+        "お店では、このQRコードをスタッフにお見せください。通販では、コードをコピーして、ご注文の画面のクーポン欄に"
+        "貼り付けてください。",
         description="クーポンの使い方",
+    )
+    coupon_use_in_shop: str = Field(
+        "お店では、このQRコードをスタッフにお見せください。通販では、下のボタンからどうぞ。クーポンが入った状態で"
+        "ショップが開きます。",
+        description="クーポンの使い方（shop_url を決めたとき）",
+    )
+    copy_code: str = Field("コードをコピー", max_length=20, description="クーポンのコードをコピーするボタン")
+    use_in_shop: str = Field(
+        "ショップで使う",
+        max_length=20,
+        description="クーポンを入れてショップを開くボタン（shop_url を決めたとき）",
     )
     coupon_used: str = Field(
         "このクーポンは、すでにお使いいただいています。ありがとうございました☺", description="使用済みのとき"

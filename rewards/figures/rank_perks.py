@@ -24,7 +24,9 @@ def of_window(window: Window) -> list[PerkCost]:
     """The cost by the rank that the reward asks for, Basic left out since anyone can have those."""
     redeemed = (Coupon.state == CouponState.REDEEMED) & within(Coupon.redeemed_at, window)
     rows: Any = (
-        Coupon.select(Reward.minimum_rank, fn.COUNT(Coupon.id), fn.SUM(Reward.value_yen))
+        Coupon.select(
+            Reward.minimum_rank, fn.COUNT(Coupon.id), fn.SUM(fn.COALESCE(Coupon.issued_yen, Reward.value_yen))
+        )
         .join(Reward)
         .where(redeemed, Reward.minimum_rank > Rank.BASIC)
         .group_by(Reward.minimum_rank)

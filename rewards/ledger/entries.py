@@ -12,6 +12,7 @@ from peewee import CharField, DateField, ForeignKeyField, IntegerField, SmallInt
 
 from bot import localtime
 from bot.config import shop
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once
 from customers.people.customer import Customer
 from rewards.ledger import rule_versions
@@ -136,3 +137,9 @@ def write(
     }
     entry_id = insert_once(LedgerEntry, **values)
     return None if entry_id is None else LedgerEntry(id=entry_id, **values)
+
+
+erasure.blanked(LedgerEntry, {"note": ""})
+erasure.detached(LotUse, "Which points were spent; sums stay.")
+erasure.detached(PendingPoints, "Points of nobody that fall due; sums stay.")
+erasure.detached(PointsAccount, "Days on which points expire; sums stay.")

@@ -55,6 +55,11 @@ def expiring(outlook: Outlook) -> Message:
     return line.flex(f"{say_it.points_expiring_title}：{outlook.expiring:,}ポイント（{day}まで）", card)
 
 
+def given_by_staff(points: int, balance: int) -> Message:
+    """The notice that staff gave points with a reply."""
+    return line.text(words().given_by_staff.format(points=f"{points:,}", balance=f"{balance:,}"))
+
+
 def earned(points: int, balance: int, reason: str) -> Message:
     """The notice that points were given; `reason` is an action of the ledger, or a text."""
     say_it = words()

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from peewee import CharField, Database, TextField
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, database, insert_once
 
 
@@ -53,3 +54,6 @@ def store(section: str, rules: Versioned) -> str:
         if inserted is None:
             stored[rules] = version
     return version
+
+
+erasure.nothing("It is about the shop's rules.", RuleVersion)

@@ -73,7 +73,10 @@ class PointRules(shop.Section):
     @classmethod
     def _warns_before(cls, days: tuple[int, ...]) -> tuple[int, ...]:
         if any(not 1 <= each <= 180 for each in days) or len(set(days)) != len(days):
-            raise ValueError("each is a number of days from 1 to 180, and stands there once")
+            raise shop.Unfit(
+                "each is a number of days from 1 to 180, and stands there once",
+                "それぞれ1〜180の日数で、同じ日数は1度だけにしてください",
+            )
         return days
 
     def points_for(self, action: Action) -> int:

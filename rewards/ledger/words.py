@@ -54,6 +54,10 @@ class PointWords(shop.Words):
         "その日までにポイントをためるか使うと、期限がまとめて先にのびます。アンケートに答えるだけでも大丈夫です☺",
         description="失効前のお知らせ（ためるか使うと期限がのびるとき）",
     )
+    given_by_staff: str = Field(
+        "お店から{points}ポイントをお贈りしました。いまのポイントは{balance}です。",
+        description="スタッフが返信に添えて、ポイントをお贈りしたとき",
+    )
     earned: str = Field(
         "{reason}のお礼に、{points}ポイントをお贈りしました✨\nいま{balance}ポイントです。",
         description="ポイントをお贈りしたとき",

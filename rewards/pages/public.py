@@ -48,6 +48,7 @@ STYLE = (
     ".card p.code{color:#333;font-size:1.4rem}"
     ".rank-text{text-align:left;margin-bottom:1.5rem}.rank-text h2{font-size:1.1rem;margin:0 0 .5rem}"
     ".card.told p{color:#333;font-size:1rem;margin:0 0 .75rem}main>.card+.go{margin-top:1.5rem}"
+    ".policy{margin:2rem 0 0;font-size:.875rem;text-align:center}.policy a{color:#0b5f2e}"
     ".or{margin-top:1rem}.or a{color:#0b6b34}"
 )
 POLICY = page_policy.of(STYLE)

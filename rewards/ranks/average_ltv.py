@@ -12,6 +12,7 @@ from peewee import BigIntegerField, CharField, fn
 
 from bot import localtime
 from bot.config import shop
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.orders.purchases import Purchase, is_purchase
 from customers.values import windows
@@ -116,3 +117,6 @@ def _counted(section: RankSection, on: date) -> int | None:
         .first()
     )
     return max(1, int(sales) // int(customers)) if customers >= max(1, section.fewest_customers) else None
+
+
+erasure.nothing("It is one figure of all customers.", ShopFigure)

@@ -17,7 +17,7 @@ AS_STORED = {"as_stored": True}
 
 @shop.section("ranks")
 class RankSection(shop.Section):
-    """会員ランクの決まりごと。「お金・行動・関係」の3つの軸（0〜100）がそろうとランクが上がります。"""
+    """会員ランクの決まりごと。「金額・行動・関係性」の3つの軸（0〜100）がそろうとランクが上がります。"""
 
     qualifying_months: int = Field(
         12,
@@ -36,7 +36,7 @@ class RankSection(shop.Section):
         30, ge=1, le=10**6, description="実際の平均LTVを使いはじめる、購入のあるお客さまの人数"
     )
     money_at_average: int = Field(
-        RankRules.money_at_average, ge=1, le=100, description="平均LTVちょうどのときの「お金」の軸"
+        RankRules.money_at_average, ge=1, le=100, description="平均LTVちょうどのときの「金額」の軸"
     )
     purchase: Worth = Field(RankRules.purchase, description="「行動」：お買い上げ1回の点と、数える回数の上限")
     survey_answer: Worth = Field(
@@ -51,11 +51,13 @@ class RankSection(shop.Section):
         description="「行動」：その方だけのリンク（特典ページ）を開いた1日の点と上限の日数",
     )
     referral: Worth = Field(
-        RankRules.referral, description="「関係」：紹介したお友達の購入1人の点と上限の人数"
+        RankRules.referral, description="「関係性」：紹介したお友達の購入1人の点と上限の人数"
     )
-    testimonial: Worth = Field(RankRules.testimonial, description="「関係」：掲載した感想1件の点と上限の件数")
-    opinion: Worth = Field(RankRules.opinion, description="「関係」：ご意見1件の点と上限の件数")
-    month: Worth = Field(RankRules.month, description="「関係」：出会ってからの1か月の点と上限の月数")
+    testimonial: Worth = Field(
+        RankRules.testimonial, description="「関係性」：掲載した感想1件の点と上限の件数"
+    )
+    opinion: Worth = Field(RankRules.opinion, description="「関係性」：ご意見1件の点と上限の件数")
+    month: Worth = Field(RankRules.month, description="「関係性」：出会ってからの1か月の点と上限の月数")
     active: Three = Field(RankRules.active, description="アクティブに必要な［お金, 行動, 関係］")
     premium: Three = Field(RankRules.premium, description="プレミアムに必要な［お金, 行動, 関係］")
     ambassador: Three = Field(RankRules.ambassador, description="アンバサダーに必要な［お金, 行動, 関係］")
@@ -90,13 +92,16 @@ class RankSection(shop.Section):
         by_time_alone = self.month[0] * self.month[1]
         for name, asked in (("premium", self.premium), ("ambassador", self.ambassador)):
             if asked[2] <= by_time_alone:
-                raise ValueError(
+                raise shop.Unfit(
                     f"{name} asks for a relationship of {asked[2]}, which {self.month[1]} months alone give "
-                    f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}"
+                    f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}",
+                    f"{name}の「関係」（{asked[2]}）は、出会ってからの月数だけで届きます。{by_time_alone}より"
+                    "大きくしてください",
                 )
         if self.ambassador[2] <= self.premium[2]:
-            raise ValueError(
-                "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]"
+            raise shop.Unfit(
+                "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]",
+                "アンバサダーの「関係」は、プレミアムより大きくしてください",
             )
         return self
 
@@ -104,10 +109,12 @@ class RankSection(shop.Section):
     def _nobody_is_ambassador_without_a_friend(self, info: ValidationInfo) -> "RankSection":
         alone = most_of(WITHOUT_FRIENDS, self.rules())
         if self.ambassador[2] <= alone and info.context != AS_STORED:
-            raise ValueError(
+            raise shop.Unfit(
                 f"ambassador asks for a relationship of {self.ambassador[2]}, which testimonials, opinions and months "
                 f"alone give ({alone}): then somebody could be Ambassador without a friend who bought. Raise it above "
-                f"{alone}, or lower those. Example: ambassador = [25, 40, {min(100, alone + 10)}]"
+                f"{alone}, or lower those. Example: ambassador = [25, 40, {min(100, alone + 10)}]",
+                f"アンバサダーの「関係」（{self.ambassador[2]}）は、感想・ご意見・月数だけで届きます。{alone}より"
+                "大きくしてください",
             )
         return self
 
@@ -115,11 +122,17 @@ class RankSection(shop.Section):
     def _axes_and_worths_make_sense(self) -> "RankSection":
         for name in ("active", "premium", "ambassador"):
             if not all(0 <= axis <= 100 for axis in getattr(self, name)):
-                raise ValueError(f"{name}: each axis is 0 to 100. Example: premium = [50, 40, 20]")
+                raise shop.Unfit(
+                    f"{name}: each axis is 0 to 100. Example: premium = [50, 40, 20]",
+                    f"{name}：それぞれの軸は0〜100にしてください",
+                )
         for field in fields(RankRules):
             value = getattr(self, field.name)
             if isinstance(value, tuple) and not all(0 <= each <= 100 for each in value):
-                raise ValueError(f"{field.name}: both numbers are 0 to 100. Example: purchase = [10, 4]")
+                raise shop.Unfit(
+                    f"{field.name}: both numbers are 0 to 100. Example: purchase = [10, 4]",
+                    f"{field.name}：どちらの数も0〜100にしてください",
+                )
         return self
 
     def rules(self) -> RankRules:

@@ -7,6 +7,7 @@ from typing import Any
 from peewee import CharField, DateField, ForeignKeyField
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, insert_once, require_transaction
 from customers.people.customer import Customer
 
@@ -43,3 +44,6 @@ def writers_among(customer_ids: Sequence[int]) -> set[int]:
         ShownTestimonial.customer.in_(customer_ids)
     )
     return {customer_id for (customer_id,) in shown.distinct().tuples()}
+
+
+erasure.detached(ShownTestimonial, "A day on which a perk was shown.")

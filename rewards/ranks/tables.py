@@ -2,6 +2,7 @@
 
 from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, IntegerField, SmallIntegerField
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
@@ -83,3 +84,9 @@ class RankReview(Model):
 
     class Meta:
         table_name = "rank_night"
+
+
+erasure.detached(CustomerRank, "A rank and its numbers, for the figures.")
+erasure.detached(RankChange, "Ranks and numbers of past days, for the figures.")
+erasure.deleted(RankNews)
+erasure.nothing("It counts all customers of a night.", RankReview)

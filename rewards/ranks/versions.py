@@ -4,8 +4,10 @@ import json
 
 from pydantic import ValidationError
 
+from bot import shop_versions
 from bot.config import shop
 from bot.db.database import write_transaction
+from bot.shop_versions import ShopVersion
 from rewards.ledger import rule_versions
 from rewards.ledger.rule_versions import RuleVersion
 from rewards.ledger.settings import PointRules
@@ -21,8 +23,19 @@ def store_at_start() -> None:
     A transaction that stores them among other things would make all others wait for it.
     """
     with write_transaction():
-        rule_versions.store("points", shop.get(PointRules))
-        rule_versions.store("ranks", shop.get(RankSection))
+        _store()
+
+
+def store_of(version: ShopVersion) -> None:
+    """Stores the rules of a version of the shop's settings, in the transaction that makes it."""
+    sections, _ = shop_versions.sections_of(shop_versions.content_of(version))
+    with shop.considered(sections):
+        _store()
+
+
+def _store() -> None:
+    rule_versions.store("points", shop.get(PointRules))
+    rule_versions.store("ranks", shop.get(RankSection))
 
 
 def read(version: str) -> RankSection | None:

@@ -12,18 +12,18 @@ class RankWords(shop.Words):
     """Ranks: the card, the next step, a rise, a coming fall, perks and their pages."""
 
     rank_title: str = Field("あなたのランク", description="ランクカードの見出し")
-    axis_money: str = Field("お買い物", description="「お金」の軸の呼び名")
-    axis_behaviour: str = Field("アクション", description="「行動」の軸の呼び名")
-    axis_relationship: str = Field("つながり", description="「関係」の軸の呼び名")
-    holds_money: str = Field("{yen}円ぶん", description="「お金」の軸の中身")
+    axis_money: str = Field("金額", description="「金額」の軸の呼び名")
+    axis_behaviour: str = Field("行動", description="「行動」の軸の呼び名")
+    axis_relationship: str = Field("関係性", description="「関係性」の軸の呼び名")
+    holds_money: str = Field("{yen}円ぶん", description="「金額」の軸の中身")
     holds_purchases: str = Field("お買い物{count}回", description="「行動」の軸の中身：お買い物")
     holds_survey_answers: str = Field("アンケート{count}回", description="「行動」の軸の中身：アンケート")
     holds_reply_days: str = Field("トーク{count}日", description="「行動」の軸の中身：トークした日数")
     holds_click_days: str = Field("特典ページ{count}日", description="「行動」の軸の中身：リンクを開いた日数")
-    holds_referrals: str = Field("ご紹介{count}人", description="「関係」の軸の中身：ご紹介")
-    holds_testimonials: str = Field("掲載中のご感想{count}件", description="「関係」の軸の中身：感想")
-    holds_opinions: str = Field("ご意見{count}件", description="「関係」の軸の中身：ご意見")
-    holds_months: str = Field("出会って{count}か月", description="「関係」の軸の中身：月数")
+    holds_referrals: str = Field("ご紹介{count}人", description="「関係性」の軸の中身：ご紹介")
+    holds_testimonials: str = Field("掲載中のご感想{count}件", description="「関係性」の軸の中身：感想")
+    holds_opinions: str = Field("ご意見{count}件", description="「関係性」の軸の中身：ご意見")
+    holds_months: str = Field("出会って{count}か月", description="「関係性」の軸の中身：月数")
     holds_nothing: str = Field("まだこれから", description="軸の中身がまだないとき")
     next_until: str = Field(
         "{until}までなら、これで上がります。上がったランクは{months}か月続きます。",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot import localtime
 from bot.config import shop
 from bot.db.database import execute
+from customers.erasure import marks
 from customers.orders.buyers import Buyer
 from customers.orders.purchases import Purchase
 from rewards.referrals.settings import ReferralRules
@@ -30,6 +31,8 @@ def at_buying(referral: Referral) -> Doubt | None:
         return Doubt.BOUGHT_BEFORE
     if shared := shared_with_referrer(referral.referrer_id, referral.referee_id):
         return Doubt.SHARED_DELIVERY if shared == ["delivery"] else Doubt.SHARED_IDENTITY
+    if marks.knows(referral.referee_id):
+        return Doubt.RETURNED
     return Doubt.KNOWN_BUYER if _is_known_by_another_name(referral.referee_id) else None
 
 

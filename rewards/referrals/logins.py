@@ -7,6 +7,7 @@ from peewee import CharField
 
 from bot import localtime
 from bot.config import shop
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from rewards.referrals.settings import ReferralRules
 
@@ -41,3 +42,6 @@ def take(line_user_id: str) -> str | None:
 
 def _oldest() -> object:
     return localtime.now() - timedelta(days=shop.get(ReferralRules).joins_within_days)
+
+
+erasure.deleted(ReferralLogin, lambda who: ReferralLogin.line_user_id == (who.line_user_id or ""))

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from peewee import CharField, DateField, ForeignKeyField, IntegerField
 
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
@@ -44,6 +45,8 @@ class Doubt(StrEnum):
     person."""
     KNOWN_BUYER = "known_buyer"
     """The friend's orders have the address or telephone of somebody else: they may be the same person."""
+    RETURNED = "returned_after_erasure"
+    """The friend was a customer before, whose data was erased on their wish (`customers/erasure/marks.py`)."""
 
 
 class ReferralCode(Model):
@@ -88,3 +91,7 @@ class Referral(Model):
     class Meta:
         table_name = "referral"
         indexes = ((("referrer", "joined_at"), False),)
+
+
+erasure.blanked(ReferralCode, lambda: {"code": erasure.code("#", ReferralCode.id)})
+erasure.blanked(Referral, {"code": ""}, lambda who: Referral.referrer == who.customer_id)

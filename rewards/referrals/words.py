@@ -130,14 +130,20 @@ class ReferralWords(shop.Words):
     @classmethod
     def _carries_the_code(cls, sentence: str) -> str:
         if "{code}" not in sentence:
-            raise ValueError("must hold {code}: without it nobody is credited")
+            raise shop.Unfit(
+                "must hold {code}: without it nobody is credited",
+                "{code} を入れてください。ないと、どなたの紹介かわかりません",
+            )
         return sentence
 
     @field_validator("share")
     @classmethod
     def _carries_the_link(cls, sentence: str) -> str:
         if "{url}" not in sentence:
-            raise ValueError("must hold {url}: without it the friend has nowhere to go")
+            raise shop.Unfit(
+                "must hold {url}: without it the friend has nowhere to go",
+                "{url} を入れてください。ないと、お友達の行き先がありません",
+            )
         return sentence
 
 

@@ -9,6 +9,7 @@ from peewee import BigIntegerField, CharField, DateField, TextField
 
 from bot import localtime
 from bot.config import shop
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from rewards.ledger.settings import PointRules
 from rewards.ranks.batch_sql import Measure
@@ -107,3 +108,6 @@ def _read(on: date, written: dict[str, Any]) -> SimulationResult:
         written["balance"],
         [PointsGiven(*each) for each in written["given"]],
     )
+
+
+erasure.blanked(RankSimulation, {"result": None}, lambda _: RankSimulation.result.is_null(False))

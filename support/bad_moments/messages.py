@@ -26,13 +26,24 @@ def by_when(due_at: datetime) -> str:
     return business_hours.in_words(rounded, localtime.local(localtime.now()))
 
 
+def by_when_if_ahead(due_at: datetime | None) -> str:
+    """The same; empty when that time has passed, which is not promised again."""
+    return by_when(due_at) if due_at is not None and due_at > localtime.now() else ""
+
+
 def first_sentence(heard: Heard, ticket: Ticket) -> list[Message]:
     """The first advice, and that staff answer by the ticket's promised time."""
-    due = by_when(ticket.answer_due_at or localtime.now())
+    due = by_when_if_ahead(ticket.answer_due_at)
     if heard.kind is MessageKind.DANGER:
         spoken = words().danger_other if heard.subkind == "other" else words().danger_self
-        return [line.text("\n\n".join([spoken, words().helpline, words().danger_told.format(due=due)]))]
-    parts = [_what_to_do(heard), words().person_answers.format(due=due)]
+        return [
+            line.text(
+                "\n\n".join(
+                    [spoken, words().helpline, _answers(words().danger_told, words().danger_late, due)]
+                )
+            )
+        ]
+    parts = [_what_to_do(heard), _answers(words().person_answers, words().person_answers_late, due)]
     if heard.kind is MessageKind.HARM:
         parts.insert(0, words().harm_opening)
     return [line.text("\n\n".join(parts))]
@@ -71,3 +82,8 @@ def _what_to_do(heard: Heard) -> str:
     if heard.kind is MessageKind.STAFF:
         return words().haste
     return str(getattr(words(), heard.subkind))
+
+
+def _answers(promised: str, late: str, due: str) -> str:
+    """Who answers and when; where the promised time has passed, no other is named."""
+    return promised.format(due=due) if due else late

@@ -47,6 +47,11 @@ def among(customer_ids: Sequence[int]) -> set[int]:
     return _customers_with(_UNRESOLVED | _complained_lately(), customer_ids)
 
 
+def resting_customers() -> Any:
+    """Query of the ids of all customers in the quiet period."""
+    return Ticket.select(Ticket.customer).where(_UNRESOLVED | _complained_lately())
+
+
 def with_unresolved_ticket(customer_ids: Sequence[int]) -> set[int]:
     """Of these customers, those with an unresolved ticket."""
     return _customers_with(_UNRESOLVED, customer_ids)

@@ -8,7 +8,8 @@ from typing import Any
 from bot import localtime
 from bot.db.database import require_transaction
 from support.alerts import alerts
-from support.tickets import tickets
+from support.tickets import promises, tickets
+from support.tickets.severity import severity
 from support.tickets.tickets import URGENCY, WAITING, Ticket
 
 LONGEST_HEARD = 255
@@ -27,7 +28,8 @@ def raise_urgency(ticket: Ticket, cause: str) -> None:
         changes["urgency"] = urgency
         if cause != tickets.UPSET or ticket.cause != tickets.DETRACTOR:
             changes["cause"] = cause  # a low score keeps its cause, so that its customer is surveyed again
-    due_at = tickets.promise(cause)
+        changes["severity"] = severity(changes.get("cause", ticket.cause), urgency)
+    due_at = promises.due(cause)
     if ticket.answer_due_at is None or due_at < ticket.answer_due_at:
         changes["answer_due_at"] = due_at
     if ticket.first_response_at is None and (ticket.due_at is None or due_at < ticket.due_at):
@@ -76,8 +78,11 @@ def withdraw(ticket: Ticket, words: str, *, is_solved: bool = True) -> bool:
         return False
     note = f"{ticket.note}\n" if ticket.note else ""
     moment = localtime.local(localtime.now()).strftime("%m/%d %H:%M")
-    _change(ticket, note=f"{note}{moment} お客様が取り下げました：「{words[:200]}」")
-    return tickets.resolve(ticket.id)
+    said = f"お客様が取り下げました：「{words[:200]}」"
+    if not tickets.resolve(ticket.id):
+        return False
+    _change(ticket, note=f"{note}{moment} {said}", withdrawn_at=localtime.now())
+    return True
 
 
 def reopen(ticket: Ticket) -> bool:
@@ -86,12 +91,15 @@ def reopen(ticket: Ticket) -> bool:
     require_transaction()
     if not tickets.reopen(ticket.id):
         return False
+    urgency = max(ticket.urgency, URGENCY[tickets.UPSET])
     values: dict[str, Any] = {
         "handed_over_at": localtime.now(),
-        "urgency": max(ticket.urgency, URGENCY[tickets.UPSET]),
+        "urgency": urgency,
+        "severity": severity(ticket.cause, urgency),
+        "assignee_id": ticket.assignee_id or ticket.resolved_by_id,
     }
     Ticket.update(values).where(Ticket.id == ticket.id).execute()
-    alerts.reopened(ticket.id, ticket.assignee_id, int(values["urgency"]))
+    alerts.reopened(ticket.id, values["assignee_id"], urgency)
     return True
 
 

@@ -37,6 +37,10 @@ class BadMomentWords(shop.Words):
         "スタッフにもすぐに知らせました。{due}までに、ここでお返事します。",
         description="スタッフに知らせたことと、お返事の時刻",
     )
+    danger_late: str = Field(
+        "スタッフにも、もう一度すぐに知らせました。できるかぎり早く、ここでお返事します。",
+        description="お返事の時刻を過ぎているときに、スタッフに知らせたこと",
+    )
     swallowed: str = Field(
         "すぐに口の中を確かめて、残っているものは取り出してください。無理に吐かせないでください。\n"
         "ぐったりしている、息が苦しそう、電池や磁石を飲んだときは、すぐに119へ。\n"
@@ -120,6 +124,10 @@ class BadMomentWords(shop.Words):
     person_answers: str = Field(
         "担当者に伝えました。{due}までに、このトークでお返事します。",
         description="つづけて、だれがいつお返事するか",
+    )
+    person_answers_late: str = Field(
+        "お約束の時刻を過ぎてもお返事できておらず、申し訳ありません。担当者に、もう一度強く伝えました。",
+        description="つづけて、お返事の時刻を過ぎているとき",
     )
     picture_received: str = Field(
         "お写真を受け取りました。担当者が拝見します。", description="困りごとのあいだに写真が届いたとき"

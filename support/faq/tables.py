@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import peewee
 
+from bot import localtime
 from bot.config import settings
 from bot.conversations import Conversation
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
 from support.hours import opening_hours
 from support.tickets.tickets import Ticket
@@ -152,3 +154,11 @@ def content_of(row: FaqEntry | FaqVersion) -> Content:
         product=row.product,
         card=row.card,
     )
+
+
+erasure.nothing("It is the shop's FAQ.", FaqEntry, FaqVersion, FaqMeaning, FaqUpload)
+erasure.blanked(
+    FaqAsked,
+    lambda: {"words": "", "set_aside_at": erasure.unless_set(FaqAsked.set_aside_at, localtime.now())},
+    "conversation",
+)

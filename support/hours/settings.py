@@ -29,7 +29,10 @@ class BusinessHours(shop.Section):
     @model_validator(mode="after")
     def _closes_after_it_opens(self) -> BusinessHours:
         if self.closes <= self.opens:
-            raise ValueError('closes must be later than opens, as in opens = "10:00", closes = "17:00"')
+            raise shop.Unfit(
+                'closes must be later than opens, as in opens = "10:00", closes = "17:00"',
+                "おわりの時刻は、はじまりより後にしてください",
+            )
         return self
 
 

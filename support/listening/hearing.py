@@ -231,7 +231,7 @@ def _may_be(kind: MessageKind, ruled: Heard, said: Folded, state: ConversationSt
     command its name, and where words were asked for, only a message that clearly is none of them counts as
     none."""
     if kind is MessageKind.WITHDRAW:
-        return state is ConversationState.WAITING
+        return state is ConversationState.WAITING and not withdrawal.wishes_otherwise(said)
     if kind is MessageKind.LEAVE:
         return state in EXCHANGES | {ConversationState.IDLE}
     if state in _SHORT_ANSWERS:

@@ -86,6 +86,14 @@ _URGENT = re.compile(
 )
 
 
+_OWN_DATA = re.compile(
+    r"(?:個人情報|(?:私|わたし|あたし|自分|僕|ぼく|登録|会員|お?客様?)の?(?:個人)?(?:情報|でた|記録))(?:を|の|が)?(?:全部|すべて|全て)?(?:の)?"
+    r"(?:消去?し(?:て|たい)|消してほし|削除(?:し(?:て|たい)|を?希望|を?お願い|依頼)|抹消し?|開示(?:して|し?たい|請求|を?お願い|を?求め)|"
+    r"(?:写し|こぴ)(?:が|を)?(?:ほしい|欲しい|くださ|下さ|お願い))"
+)
+"""A wish that the law on personal information gives: to be erased, or to get a copy. Staff see to it."""
+
+
 def is_urgent(said: Folded) -> bool:
     """Whether the customer cannot wait, or wants their money back."""
     return any(_URGENT.search(each) for each in said.sentences)
@@ -94,7 +102,9 @@ def is_urgent(said: Folded) -> bool:
 def asks_for_staff(text: str) -> bool:
     """Whether the text asks for staff and says nothing else."""
     letters = _letters(text)
-    return len(letters) <= LONGEST and _CALLS.fullmatch(letters) is not None
+    if len(letters) > LONGEST:
+        return False
+    return _CALLS.fullmatch(letters) is not None or _OWN_DATA.search(letters) is not None
 
 
 def asks_for_staff_too(text: str) -> bool:

@@ -13,6 +13,7 @@ import peewee
 
 from bot import localtime
 from bot.config import shop
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers.values.windows import Window
 from support.bad_moments import quiet_period
@@ -233,3 +234,10 @@ def _asked_of(ticket_id: int, customer_id: int) -> Satisfaction | None:
         Satisfaction.ticket == ticket_id, Ticket.customer == customer_id
     ).first()
     return found
+
+
+erasure.blanked(
+    Satisfaction,
+    {"comment": ""},
+    lambda who: Satisfaction.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == who.customer_id)),
+)

@@ -3,6 +3,7 @@
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 
 LONGEST_NAME = 40
@@ -62,3 +63,6 @@ def drop(canned_id: int) -> bool:
     """Delete it. False when it did not exist."""
     require_transaction()
     return bool(CannedText.delete().where(CannedText.id == canned_id).execute())
+
+
+erasure.nothing("They are the shop's own words.", CannedText)

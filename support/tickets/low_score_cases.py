@@ -13,13 +13,14 @@ from support.transcript.latest_messages import A_MESSAGE
 
 
 def open_case(customer_id: int, conversation_id: int, cause_key: str) -> None:
-    """Open a case, assigned to the next person on duty; nothing when the customer has an unresolved ticket."""
+    """Open a case, assigned to who had the customer's last ticket, else to the next person on duty; nothing when
+    the customer has an unresolved ticket."""
     tickets.open_ticket(
         customer_id,
         conversation_id,
         cause=DETRACTOR,
         cause_key=cause_key,
-        assignee_id=case_assignment.take_next_assignee(),
+        assignee_id=case_assignment.last_assignee(customer_id) or case_assignment.take_next_assignee(),
         handed_over=False,
     )
 

@@ -10,9 +10,10 @@ from typing import Any
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from support.alerts import alerts
-from support.tickets.tickets import Ticket
+from support.tickets.tables import Ticket
 
 LONGEST = 2000
 DOUBLE = timedelta(minutes=1)
@@ -67,6 +68,12 @@ def of_ticket(ticket_id: int, limit: int = 100) -> Sequence[TicketNote]:
     return list(newest.limit(limit))[::-1]
 
 
+def of_customer(customer_id: int, limit: int = 100) -> Sequence[TicketNote]:
+    """The latest notes on any of the customer's tickets, oldest first: they follow from one ticket to the next."""
+    query: Any = TicketNote.select(TicketNote, Ticket).join(Ticket).where(Ticket.customer == customer_id)
+    return list(query.order_by(TicketNote.id.desc()).limit(limit))[::-1]
+
+
 def is_asked(ticket_id: int, staff_id: int) -> bool:
     """Whether the person is mentioned and has not marked it as read."""
     return bool(TicketMention.select().where(_unseen(ticket_id, staff_id)).exists())
@@ -82,3 +89,13 @@ def mark_seen(ticket_id: int, staff_id: int) -> bool:
 def _unseen(ticket_id: int, staff_id: int) -> Any:
     mine = (TicketMention.ticket == ticket_id) & (TicketMention.staff_id == staff_id)
     return mine & TicketMention.seen_at.is_null()
+
+
+erasure.deleted(
+    TicketNote,
+    lambda who: TicketNote.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == who.customer_id)),
+)
+erasure.deleted(
+    TicketMention,
+    lambda who: TicketMention.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == who.customer_id)),
+)

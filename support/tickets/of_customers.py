@@ -11,6 +11,8 @@ from bot.db.value_lists import is_one_of
 from support.tickets.notes import TicketNote
 from support.tickets.tickets import Ticket
 
+MOST_AT_ONCE = 60
+
 
 class Tickets(NamedTuple):
     """How many tickets a customer had, and when the last was opened."""
@@ -23,6 +25,15 @@ def latest_of(customer_id: int, limit: int) -> Sequence[Ticket]:
     """The customer's tickets, the newest first."""
     mine = Ticket.select().where(Ticket.customer == customer_id)
     return list(mine.order_by(Ticket.id.desc()).limit(limit))
+
+
+def resolved_between(
+    customer_id: int, but_id: int, first_at: datetime, last_at: datetime
+) -> Sequence[Ticket]:
+    """The customer's other resolved tickets that were open at some time between two moments, in order."""
+    theirs = (Ticket.customer == customer_id) & (Ticket.id != but_id)
+    then = (Ticket.opened_at <= last_at) & (Ticket.resolved_at >= first_at)
+    return list(Ticket.select().where(theirs, then).order_by(Ticket.id.desc()).limit(MOST_AT_ONCE))[::-1]
 
 
 def latest_notes(ticket_ids: Collection[int], limit: int) -> Sequence[TicketNote]:

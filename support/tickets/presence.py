@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, write_transaction
 from support.tickets.tickets import Ticket
 
@@ -78,3 +79,9 @@ def clear_typing(ticket_id: int, staff_id: int) -> None:
 
 def _older(at: datetime | None, now: datetime) -> bool:
     return at is None or now - at >= WRITTEN_EVERY
+
+
+erasure.deleted(
+    ChatPresence,
+    lambda who: ChatPresence.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == who.customer_id)),
+)

@@ -6,8 +6,9 @@ from typing import Any
 
 import peewee
 
+from bot.db import database, erasure
 from bot.db.database import Model, insert_once, require_transaction
-from support.tickets.tickets import Ticket
+from support.tickets.tables import Ticket
 
 LONGEST = 30
 MOST = 10
@@ -42,6 +43,12 @@ def add(ticket_id: int, tag: str) -> bool:
     return insert_once(TicketTag, ticket=ticket_id, tag=tag) is not None
 
 
+def carry(customer_id: int, ticket_id: int) -> None:
+    """Give the ticket the tags of the customer's ticket before it: they follow the customer."""
+    require_transaction()
+    database.execute(_CARRY, ticket_id, customer_id, ticket_id)
+
+
 def remove(ticket_id: int, tag: str) -> bool:
     """Remove a tag. False when the ticket does not have it."""
     require_transaction()
@@ -63,3 +70,14 @@ def lately_used(limit: int = 20) -> list[str]:
     """The tags added last, each once, as suggestions."""
     query: Any = TicketTag.select(TicketTag.tag).order_by(TicketTag.id.desc()).limit(LATEST_COUNT).tuples()
     return list(dict.fromkeys(tag for (tag,) in query))[:limit]
+
+
+_CARRY = (
+    "INSERT INTO ticket_tag (ticket_id, tag) SELECT CAST(? AS INTEGER), tag FROM ticket_tag WHERE ticket_id = "
+    "(SELECT MAX(id) FROM ticket WHERE customer_id = ? AND id < ?) ORDER BY id"
+)
+
+erasure.deleted(
+    TicketTag,
+    lambda who: TicketTag.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == who.customer_id)),
+)

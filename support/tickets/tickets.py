@@ -1,89 +1,44 @@
 """Tickets: opened, handed over to staff, assigned, snoozed, resolved, reopened; and who has a customer's chat.
 
-A customer has at most one unresolved ticket. It is `waiting` while the customer waits for staff, and `open`
-once staff have answered. In a case for a low score the bot has the chat until it is handed over. Queues are
-in `queues.py`, messages in `messages.py`; who may do what is the console's.
+A customer has at most one unresolved ticket. It is `waiting` while the customer waits for staff, and `open` once
+staff have answered. In a low score's case the bot has the chat until the handover. Also: `queues.py`, `messages.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import peewee
 
 from bot import localtime
-from bot.conversations import Conversation
 from bot.db import database
-from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 from support.alerts import alerts
-from support.hours import business_hours
-from support.hours import settings as hours_settings
-from support.tickets import settings as ticket_settings
+from support.tickets import case_assignment, promises, tags
+from support.tickets.severity import severity
+from support.tickets.tables import ASKED as ASKED
+from support.tickets.tables import CAUSES as CAUSES
+from support.tickets.tables import CHANGE as CHANGE
+from support.tickets.tables import CONTACT as CONTACT
+from support.tickets.tables import DAMAGE as DAMAGE
+from support.tickets.tables import DANGER as DANGER
+from support.tickets.tables import DETRACTOR as DETRACTOR
+from support.tickets.tables import FALLBACK as FALLBACK
+from support.tickets.tables import FAQ_FAILED as FAQ_FAILED
+from support.tickets.tables import HARM as HARM
+from support.tickets.tables import OPEN as OPEN
+from support.tickets.tables import RESOLVED as RESOLVED
+from support.tickets.tables import UNRESOLVED as UNRESOLVED
+from support.tickets.tables import UPSET as UPSET
+from support.tickets.tables import URGENCY as URGENCY
+from support.tickets.tables import WAITING as WAITING
+from support.tickets.tables import Ticket as Ticket
 
-OPEN, WAITING, RESOLVED = "open", "waiting", "resolved"
-UNRESOLVED = (WAITING, OPEN)
-
-DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED = "detractor", "asked", "fallback", "upset", "faq_failed"
-DAMAGE, HARM, DANGER, CONTACT = "damage", "harm", "danger", "contact"
-CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED, DAMAGE, HARM, DANGER, CONTACT)
-"""Why it was opened: a low score, the customer's request, a text not understood, anger, a FAQ answer that did
-not help, damaged goods, an injury, danger to life, an answer to a message that staff sent unasked."""
-URGENCY = {UPSET: 1, DAMAGE: 1, HARM: 2, DANGER: 3}
-"""The urgency of a ticket by its cause; 0 for other causes."""
-
-
-class Ticket(Model):
-    """One request or problem of one customer, for staff."""
-
-    customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+")
-    customer_id: int
-    conversation = peewee.ForeignKeyField(Conversation, on_delete="CASCADE", backref="+")
-    conversation_id: int
-    state = peewee.CharField(16, default=WAITING)
-    cause = peewee.CharField(32)
-    cause_key = peewee.CharField(150, unique=True)
-    """What opened it (`survey-answer:184`, an event's id): the same key never opens two."""
-    assignee_id = peewee.IntegerField(null=True)
-    note = peewee.TextField(default="")
-    """What is known since it was opened; not shown to the customer. Staff's notes are in `notes.py`."""
-    opened_at = UtcDateTimeField()
-    since_at = UtcDateTimeField()
-    """Since when it has been in its state; for a waiting ticket, since when the customer waits."""
-    first_response_at = UtcDateTimeField(null=True)
-    resolved_at = UtcDateTimeField(null=True)
-    resolved_by_id = peewee.IntegerField(null=True)
-    due_at = UtcDateTimeField(null=True)
-    """By when the first answer was promised; None for tickets from before there were promises."""
-    answer_due_at = UtcDateTimeField(null=True)
-    """By when the present wait was promised to end; valid while the ticket waits."""
-    urgency = peewee.SmallIntegerField(default=0)
-    """The highest of URGENCY that the customer's words came to."""
-    heard = peewee.CharField(default="")
-    """The kinds of alarming words the customer has had a first answer to, so that none is sent twice."""
-    late_count = peewee.SmallIntegerField(default=0)
-    """How many apologies for lateness were sent in this wait; `late_at` is the time of the last."""
-    late_at = UtcDateTimeField(null=True)
-    snoozed_until = UtcDateTimeField(null=True)
-    """Snoozed until then, unless the customer writes first."""
-    woken_at = UtcDateTimeField(null=True)
-    """When the clock last ended a snooze; the alert for a long wait counts from then."""
-    alarmed_at = UtcDateTimeField(null=True)
-    """When staff were alerted that this wait is too long: once for each wait."""
-    staff_spoke_at = UtcDateTimeField(null=True)
-    handed_over_at = UtcDateTimeField(null=True)
-    """Since when staff have the chat or the customer waits for them; None while the bot has it."""
-    closed_notice_at = UtcDateTimeField(column_name="told_closed_at", null=True)
-    """When the customer was last sent the notice that staff are away."""
-
-    @property
-    def first_response_time(self) -> timedelta | None:
-        """From opening to staff's first answer; None while there is none."""
-        return self.first_response_at - self.opened_at if self.first_response_at else None
+LONGEST_FOLLOW_UP = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +82,8 @@ def open_ticket(
     if cause not in CAUSES:
         raise ValueError(f"{cause!r} is no cause of a ticket; known: {', '.join(CAUSES)}")
     now = localtime.now()
-    due_at = promise(cause)
+    due_at = promises.due(cause)
+    whose = case_assignment.last_assignee(customer_id) if assignee_id is None else assignee_id
     values = {
         "customer": customer_id,
         "conversation": conversation_id,
@@ -135,7 +91,7 @@ def open_ticket(
         "cause": cause,
         "cause_key": cause_key,
         "note": note,
-        "assignee_id": assignee_id,
+        "assignee_id": whose,
         "handed_over_at": now if handed_over else None,
         "staff_spoke_at": staff_spoke_at,
         "opened_at": now,
@@ -143,21 +99,15 @@ def open_ticket(
         "due_at": due_at,
         "answer_due_at": due_at,
         "urgency": URGENCY.get(cause, 0),
+        "severity": severity(cause, URGENCY.get(cause, 0)),
     }
     made = database.insert_once(Ticket, **values)
     if made is not None:
-        alerts.opened(made, assignee_id, URGENCY.get(cause, 0))
+        tags.carry(customer_id, made)
+        alerts.opened(made, whose, URGENCY.get(cause, 0))
         return Opened(Ticket(id=made, **values), is_new=True)
     there = open_ticket_of(customer_id) or Ticket.get(Ticket.cause_key == cause_key)
     return Opened(there, is_new=False)
-
-
-def promise(cause: str) -> datetime:
-    """By when an answer to a ticket of that cause is due if the customer begins to wait now, in UTC."""
-    local = localtime.local(localtime.now())
-    return business_hours.due_after(
-        hours_settings.hours(), local, ticket_settings.promised(cause)
-    ).astimezone(UTC)
 
 
 def open_ticket_of(customer_id: int) -> Ticket | None:
@@ -193,7 +143,11 @@ def hand_chat_over(ticket_id: int) -> bool:
     """Hand the chat over: the customer waits for staff from now on. False when it is handed over already."""
     now = localtime.now()
     waits = (Ticket.id == ticket_id) & Ticket.handed_over_at.is_null() & Ticket.state.in_(UNRESOLVED)
-    return _set(waits, handed_over_at=now, since_at=now)
+    found = Ticket.get_or_none(waits)
+    if found is None:
+        return False
+    due_at = promises.of_new_wait(found.answer_due_at, found.cause, found.severity)
+    return _set(waits, handed_over_at=now, since_at=now, answer_due_at=due_at)
 
 
 def who_has_the_chat(customer_id: int) -> Chat:
@@ -219,13 +173,10 @@ def record_customer_message(ticket_id: int) -> bool:
     found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state.in_(UNRESOLVED))
     if found is not None and found.handed_over_at is not None:
         alerts.customer_wrote(ticket_id, found.assignee_id, found.urgency)
-    return (
-        found is not None
-        and found.state == OPEN
-        and _move(
-            ticket_id, (OPEN,), state=WAITING, answer_due_at=promise(found.cause), late_count=0, late_at=None
-        )
-    )
+    if found is None or found.state != OPEN:
+        return False
+    due_at = promises.due(found.cause, found.severity)
+    return _move(ticket_id, (OPEN,), state=WAITING, answer_due_at=due_at, late_count=0, late_at=None)
 
 
 def record_staff_answer(ticket_id: int, staff_id: int) -> bool:
@@ -234,7 +185,8 @@ def record_staff_answer(ticket_id: int, staff_id: int) -> bool:
     now = localtime.now()
     was_first = _set((Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=now)
     _set((Ticket.id == ticket_id) & Ticket.assignee_id.is_null(), assignee_id=staff_id)
-    _set(Ticket.id == ticket_id, staff_spoke_at=now, alarmed_at=None)
+    ended = {"follow_up": None, "follow_up_due_at": None}
+    _set((Ticket.id == ticket_id), staff_spoke_at=now, alarmed_at=None, **ended)
     hand_chat_over(ticket_id)
     _move(ticket_id, (WAITING,), state=OPEN)
     return was_first
@@ -251,14 +203,18 @@ def reassign(ticket_id: int, from_id: int | None, to_id: int | None) -> bool:
     return _set((Ticket.id == ticket_id) & whose, assignee_id=to_id)
 
 
-def snooze(ticket_id: int, until: datetime) -> bool:
-    """Snooze it. False when it is resolved."""
-    return _set((Ticket.id == ticket_id) & Ticket.state.in_(UNRESOLVED), snoozed_until=until)
+def snooze(ticket_id: int, until: datetime, follow_up: str | None = None) -> bool:
+    """Snooze it; with `follow_up`, remind staff then that the customer has not answered, with what they mean to
+    write. False when it is resolved."""
+    unresolved = (Ticket.id == ticket_id) & Ticket.state.in_(UNRESOLVED)
+    return _set(unresolved, snoozed_until=until, follow_up=follow_up, follow_up_due_at=None)
 
 
 def wake(ticket_id: int) -> bool:
-    """End the snooze. False when it was not snoozed."""
-    return _set((Ticket.id == ticket_id) & Ticket.snoozed_until.is_null(False), snoozed_until=None)
+    """End the snooze and the reminder to follow up. False when there was neither."""
+    asleep = Ticket.snoozed_until.is_null(False) | Ticket.follow_up.is_null(False)
+    ended = dict.fromkeys(("snoozed_until", "follow_up", "follow_up_due_at"))
+    return _set((Ticket.id == ticket_id) & asleep, **ended)
 
 
 def record_closed_notice(ticket_id: int) -> None:
@@ -269,15 +225,18 @@ def record_closed_notice(ticket_id: int) -> None:
 def resolve(ticket_id: int, staff_id: int | None = None) -> bool:
     """Resolve it. False when it was already."""
     done = {"state": RESOLVED, "resolved_at": localtime.now(), "resolved_by_id": staff_id}
-    return _move(ticket_id, UNRESOLVED, snoozed_until=None, **done)
+    ended = dict.fromkeys(("snoozed_until", "follow_up", "follow_up_due_at"))
+    return _move(ticket_id, UNRESOLVED, **ended, **done)
 
 
 def reopen(ticket_id: int) -> bool:
     """Reopen it. False when it is unresolved, or the customer has another unresolved ticket."""
     try:
         with database.savepoint():
-            again = {"resolved_at": None, "resolved_by_id": None, "late_count": 0, "late_at": None}
-            return _move(ticket_id, (RESOLVED,), state=WAITING, answer_due_at=promise(UPSET), **again)
+            again = dict.fromkeys(("resolved_at", "resolved_by_id", "late_at", "withdrawn_at")) | {
+                "late_count": 0
+            }
+            return _move(ticket_id, (RESOLVED,), state=WAITING, answer_due_at=promises.due(UPSET), **again)
     except peewee.IntegrityError:
         return False
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL, Case, Value, fn
 
 from bot import localtime
 from bot.db.database import require_transaction
@@ -114,9 +114,10 @@ def wake_due(limit: int) -> int:
     require_transaction()
     due = Ticket.snoozed_until <= localtime.now()
     some = Ticket.select(Ticket.id).where(due, Ticket.state.in_(UNRESOLVED)).limit(limit)
-    return int(
-        Ticket.update(snoozed_until=None, woken_at=localtime.now()).where(Ticket.id.in_(some)).execute()
-    )
+    now = localtime.now()
+    reminded = Case(None, [(Ticket.follow_up.is_null(False), Value(now, converter=Ticket.woken_at.db_value))])
+    woken: dict[str, Any] = {"snoozed_until": None, "woken_at": now, "follow_up_due_at": reminded}
+    return int(Ticket.update(woken).where(Ticket.id.in_(some)).execute())
 
 
 def anything_to_wake() -> bool:

@@ -11,7 +11,7 @@ class TicketWords(shop.Words):
     """Tickets: opened, still open, closed."""
 
     ticket_opened: str = Field(
-        "スタッフにおつなぎしました。\nご用件をこのまま送ってください。{due}までに、このトークでお返事します。\n"
+        "スタッフにおつなぎしました。\nご用件をこのまま送ってください。{within}、{due}までに、このトークでお返事します。\n"
         "もう必要がなくなったら「解決しました」と送ってください。",
         description="スタッフにつないだとき（営業時間内）",
     )
@@ -27,6 +27,12 @@ class TicketWords(shop.Words):
     already_waiting_after_hours: str = Field(
         "スタッフに届いています。今は営業時間の外なので、{opens_at}から順番にお返事しますね。",
         description="もうつないであるとき（営業時間外）",
+    )
+    hours: str = Field(
+        "営業時間で{hours}時間以内", description="お返事までの時間の言い方（営業時間だけを数えます）"
+    )
+    withdraw_button: str = Field(
+        "やっぱりいいです", max_length=20, description="お待ちのあいだに、相談を取り下げるボタン"
     )
     no_opening_known: str = Field("次の営業日", description="お返事の日時がまだわからないときの言い方")
     ticket_closed: str = Field(

@@ -1,6 +1,7 @@
 """The last message of each customer, for a list of chats, in one query."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.conversations import Conversation
@@ -28,6 +29,14 @@ def of(conversation_ids: Sequence[int]) -> dict[int, str]:
         Conversation.id.in_(list(conversation_ids))
     )
     return {key: _words(read_object(text)) for key, text in query.tuples() if text is not None}
+
+
+def came_since(conversation_id: int, moment: datetime) -> bool:
+    """Whether the customer sent or edited a message after that moment."""
+    body = InboxEvent.body
+    theirs = (InboxEvent.conversation == conversation_id) & (InboxEvent.source == "line")
+    since = theirs & (InboxEvent.received_at > moment)
+    return bool(InboxEvent.select().where(since, body.contains(A_MESSAGE) | body.contains(_EDITED)).exists())
 
 
 def _words(event: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import peewee
 
 from bot.conversations import Conversation
-from bot.db import database
+from bot.db import database, erasure
 from bot.db.database import Model
 from bot.queue.inbox import InboxEvent
 from bot.routing.event_kinds import STAFF_REPLIED
@@ -100,6 +100,15 @@ def remove(event_id: int, conversation_id: int, message_id: str) -> None:
         add(event_id, conversation_id, "", message_id)
     else:
         _set_words(known, "")
+
+
+def forget(event_ids: list[int]) -> None:
+    """Make the texts of these events found no more; an empty row stays, as of an unsent message."""
+    database.require_transaction()
+    for row in TranscriptText.select().where(
+        TranscriptText.event.in_(event_ids), TranscriptText.folded != ""
+    ):
+        _set_words(row, "")
 
 
 def _set_words(row: Any, folded: str) -> None:
@@ -254,3 +263,11 @@ def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int |
         return None
     number = storable_id(str(message.get("id") or ""))
     return str(message.get("text") or ""), number or None, None
+
+
+def _empty_words(who: erasure.Person) -> None:
+    for row in TranscriptText.select().where(TranscriptText.conversation.in_(who.conversation_ids)):
+        _set_words(row, "")
+
+
+erasure.deleted(TranscriptText, "conversation", before=_empty_words)

@@ -5,9 +5,10 @@ Lines are plain values in order of time. What a customer unsent is never shown.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.line import delivery
@@ -18,6 +19,8 @@ from bot.queue.inbox import DONE, PARKED, InboxEvent
 from bot.queue.outbox import OutboxMessage
 from bot.routing.event_kinds import STAFF_REPLIED
 from bot.text.cleaning import read_json, read_object
+from support.replies import addresses, attachments
+from support.transcript import places
 from support.transcript.texts import choices_offered, edit, in_words, said, text_of, unsent_id
 
 CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
@@ -33,8 +36,6 @@ _STATES = {
     delivery.PARKED: FAILED,
     delivery.DROPPED: FAILED,
 }
-_INCOMING, _OUTGOING = 0, 1
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Line:
     state: str
     """RECEIVED for incoming; QUEUED, SENT, HELD (the month's limit), FAILED or UNKNOWN for outgoing."""
     message_id: str = ""
-    """LINE's id of a picture, video, voice message or file, to fetch its content."""
+    """The id of a picture, video, voice message or file in `bot.files.media`: LINE's, or of what staff attached."""
     staff_id: int | None = None
     problem: str = ""
     """Why it failed, in LINE's words."""
@@ -72,40 +73,41 @@ class Page:
     older_cursor: str | None
 
 
-Place = tuple[datetime, int, int]
-
-
 def page(conversation_id: int, *, before: str | None = None, limit: int = 50) -> Page:
     """The latest lines, or those before a cursor. An invalid cursor gives the latest."""
-    until = _read_cursor(before)
+    until = places.read_cursor(before)
     came = _incoming(conversation_id).order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
     went = _outgoing(conversation_id).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
     if until:
-        came = came.where(_earlier(InboxEvent.received_at, InboxEvent.id, _INCOMING, until))
-        went = went.where(_earlier(OutboxMessage.created_at, OutboxMessage.id, _OUTGOING, until))
+        came = came.where(places.earlier(InboxEvent.received_at, InboxEvent.id, places.INCOMING, until))
+        went = went.where(places.earlier(OutboxMessage.created_at, OutboxMessage.id, places.OUTGOING, until))
     rows = _merged(came.limit(limit + 1), went.limit(limit + 1))
     shown = rows[-limit:]
     more = len(rows) > limit
-    return Page(tuple(_lines(conversation_id, shown)), _cursor(_place(shown[0])) if more else None)
+    return Page(
+        tuple(_lines(conversation_id, shown)), places.cursor(places.place_of(shown[0])) if more else None
+    )
 
 
 def up_to(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
     """The line at a cursor and those before it; none when the cursor is invalid."""
-    place = _read_cursor(cursor)
+    place = places.read_cursor(cursor)
     if place is None:
         return ()
     at, side, number = place
-    return page(conversation_id, before=_cursor((at, side, number + 1)), limit=limit).lines
+    return page(conversation_id, before=places.cursor((at, side, number + 1)), limit=limit).lines
 
 
 def since(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
     """The lines after a cursor, for a page that is open."""
-    after = _read_cursor(cursor)
+    after = places.read_cursor(cursor)
     if after is None:
         return page(conversation_id, limit=limit).lines
-    came = _incoming(conversation_id).where(_later(InboxEvent.received_at, InboxEvent.id, _INCOMING, after))
+    came = _incoming(conversation_id).where(
+        places.later(InboxEvent.received_at, InboxEvent.id, places.INCOMING, after)
+    )
     went = _outgoing(conversation_id).where(
-        _later(OutboxMessage.created_at, OutboxMessage.id, _OUTGOING, after)
+        places.later(OutboxMessage.created_at, OutboxMessage.id, places.OUTGOING, after)
     )
     rows = _merged(
         came.order_by(InboxEvent.received_at, InboxEvent.id).limit(limit),
@@ -132,8 +134,8 @@ def cursor_of(conversation_id: int, event_id: int) -> str | None:
         went = _outgoing(conversation_id).where(
             OutboxMessage.cause == row.event_id, OutboxMessage.created_at >= row.received_at
         )
-        return next((_cursor(_place(sent)) for sent in went.limit(1)), None)
-    return _cursor(_place(row)) if row is not None else None
+        return next((places.cursor(places.place_of(sent)) for sent in went.limit(1)), None)
+    return places.cursor(places.place_of(row)) if row is not None else None
 
 
 def texts_of(conversation_id: int, message_id: str) -> list[str]:
@@ -167,17 +169,17 @@ def _outgoing(conversation_id: int) -> Any:
 
 
 def _merged(came: Iterable[InboxEvent], went: Iterable[OutboxMessage]) -> list[InboxEvent | OutboxMessage]:
-    return sorted([*came, *went], key=_place)
+    return sorted([*came, *went], key=places.place_of)
 
 
 def _lines(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> Iterator[Line]:
-    changes = _changes(conversation_id, _place(rows[0])[0]) if rows else _Changes(frozenset(), {})
+    changes = _changes(conversation_id, places.place_of(rows[0])[0]) if rows else _Changes(frozenset(), {})
     labels = _labels(conversation_id, rows)
     for row in rows:
         if isinstance(row, OutboxMessage):
             yield from _sent_lines(row)
         elif row.source == STAFF_REPLIED:
-            yield _reply_not_handled_yet(row)
+            yield from _reply_not_handled_yet(row)
         else:
             line = _received_line(row, labels)
             if line and not (line.message_id and line.message_id in changes.unsent_ids):
@@ -192,16 +194,25 @@ def _received_line(row: InboxEvent, labels: dict[str, str]) -> Line | None:
     if what is None:
         return None
     return Line(
-        *(_cursor(_place(row)), row.received_at, CUSTOMER, what.kind, what.text, RECEIVED, what.message_id),
+        *(
+            places.cursor(places.place_of(row)),
+            row.received_at,
+            CUSTOMER,
+            what.kind,
+            what.text,
+            RECEIVED,
+            what.message_id,
+        ),
         channel=row.channel,
     )
 
 
-def _reply_not_handled_yet(row: InboxEvent) -> Line:
+def _reply_not_handled_yet(row: InboxEvent) -> Iterator[Line]:
+    """Its text, and what is attached to it; a gift is shown once it is given."""
     body = read_object(row.body)
     staff_id = body.get("staff_id")
-    return Line(
-        _cursor(_place(row)),
+    line = Line(
+        places.cursor(places.place_of(row)),
         row.received_at,
         STAFF,
         "text",
@@ -210,6 +221,12 @@ def _reply_not_handled_yet(row: InboxEvent) -> Line:
         staff_id=staff_id if isinstance(staff_id, int) else None,
         problem=row.error or "",
     )
+    files = attachments.of_reply(row.event_id) if body.get("attachments") else []
+    if line.text or not files:
+        yield line
+    for each in files:
+        what = in_words({"type": each.media.kind})
+        yield replace(line, kind=what.kind, text=what.text, message_id=each.media.message_id)
 
 
 def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
@@ -221,11 +238,21 @@ def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
     for message in _messages(row):
         what = in_words(message)
         yield Line(
-            *(_cursor(_place(row)), row.created_at, who, what.kind, what.text, state),
+            *(places.cursor(places.place_of(row)), row.created_at, who, what.kind, what.text, state),
+            message_id=_attached(message) if who == STAFF else "",
             staff_id=row.staff_id,
             problem=problem,
             channel=row.channel,
         )
+
+
+def _attached(message: dict[str, Any]) -> str:
+    """The id under which `bot.files.media` has the file that a message of staff shows; empty for others."""
+    tokens = addresses.tokens_in(json.dumps(message)) if message.get("type") in _WITH_FILES else []
+    return attachments.MESSAGE_ID_PREFIX + tokens[0] if tokens else ""
+
+
+_WITH_FILES = ("image", "video", "flex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +292,7 @@ def _labels(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> dic
     if not any(isinstance(row, InboxEvent) and '"postback"' in row.body for row in rows):
         return {}
     sent = _outgoing(conversation_id).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
-    earlier = sent.where(OutboxMessage.created_at <= _place(rows[-1])[0]).limit(100)
+    earlier = sent.where(OutboxMessage.created_at <= places.place_of(rows[-1])[0]).limit(100)
     return {
         data: label
         for row in reversed(list(earlier))
@@ -281,37 +308,3 @@ def _messages(row: OutboxMessage) -> list[dict[str, Any]]:
         return []
     listed = messages if isinstance(messages, list) else []
     return [message for message in listed if isinstance(message, dict)]
-
-
-def _place(row: InboxEvent | OutboxMessage) -> Place:
-    """Both times are of our own clock. At the same moment, incoming comes before outgoing."""
-    if isinstance(row, OutboxMessage):
-        return row.created_at, _OUTGOING, row.id
-    return row.received_at, _INCOMING, row.id
-
-
-def _earlier(moment: Any, number: Any, side: int, until: Place) -> Any:
-    at, that_side, that_id = until
-    if side == that_side:
-        return (moment < at) | ((moment == at) & (number < that_id))
-    return moment <= at if side < that_side else moment < at
-
-
-def _later(moment: Any, number: Any, side: int, after: Place) -> Any:
-    at, that_side, that_id = after
-    if side == that_side:
-        return (moment > at) | ((moment == at) & (number > that_id))
-    return moment >= at if side > that_side else moment > at
-
-
-def _cursor(place: Place) -> str:
-    at, side, number = place
-    return f"{(at - _EPOCH) // timedelta(microseconds=1)}.{side}.{number}"
-
-
-def _read_cursor(cursor: str | None) -> Place | None:
-    try:
-        micros, side, number = (int(part) for part in (cursor or "").split("."))
-        return _EPOCH + timedelta(microseconds=micros), side, number
-    except (ValueError, OverflowError):
-        return None

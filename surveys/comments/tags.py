@@ -7,6 +7,7 @@ from typing import Any
 
 import peewee
 
+from bot.db import erasure
 from bot.db.database import Model, insert_once, require_transaction
 from surveys.nps.answers import SurveyAnswer
 from surveys.nps.tagging import LONGEST_TAG
@@ -55,3 +56,11 @@ def counted() -> list[tuple[str, int]]:
     count = peewee.fn.COUNT(AnswerTag.id)
     rows: Any = AnswerTag.select(AnswerTag.tag, count).group_by(AnswerTag.tag)
     return list(rows.order_by(count.desc(), AnswerTag.tag).limit(MOST_KNOWN).tuples())
+
+
+erasure.deleted(
+    AnswerTag,
+    lambda who: AnswerTag.answer.in_(
+        SurveyAnswer.select(SurveyAnswer.id).where(SurveyAnswer.customer == who.customer_id)
+    ),
+)

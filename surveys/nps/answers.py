@@ -14,6 +14,7 @@ import peewee
 
 from bot import localtime
 from bot.config import shop
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from customers.people.customer import Customer
 from surveys.nps.invitations import SurveyInvitation
@@ -213,3 +214,6 @@ def answered_after(position: int, limit: int) -> list[tuple[int, int | None, dat
     changes the row."""
     query: Any = SurveyAnswer.select(SurveyAnswer.id, SurveyAnswer.customer, SurveyAnswer.answered_at)
     return list(query.where(SurveyAnswer.id > position).order_by(SurveyAnswer.id).limit(limit).tuples())
+
+
+erasure.blanked(SurveyAnswer, {"comment": ""})

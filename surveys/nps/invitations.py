@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
@@ -76,3 +77,6 @@ def latest_of(customer_id: int) -> SurveyInvitation | None:
     query = SurveyInvitation.select().where(SurveyInvitation.customer == customer_id)
     found: SurveyInvitation | None = query.order_by(SurveyInvitation.id.desc()).first()
     return found
+
+
+erasure.detached(SurveyInvitation, "When the question was asked; response rates stay.")

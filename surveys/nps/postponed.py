@@ -6,6 +6,7 @@ from typing import Any
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, insert_once, require_transaction
 from customers.people.customer import Customer
 
@@ -55,3 +56,6 @@ def since(day: date) -> list[tuple[int, str, date]]:
         .tuples()
     )
     return list(rows)
+
+
+erasure.deleted(PostponedQuestion)

@@ -55,9 +55,10 @@ class SurveyRules(shop.Section):
     @model_validator(mode="after")
     def _reminds_before_it_is_too_late(self) -> SurveyRules:
         if self.remind_until_days < self.remind_after_days:
-            raise ValueError(
+            raise shop.Unfit(
                 "remind_until_days must not be less than remind_after_days, as in "
-                "remind_after_days = 4, remind_until_days = 7"
+                "remind_after_days = 4, remind_until_days = 7",
+                "もう一度のご案内は、「何日後まで」を「何日後から」より小さくできません",
             )
         return self
 
@@ -88,7 +89,12 @@ class TagRules(shop.Section):
     @classmethod
     def _can_be_read(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
         for line in lines:
-            tagging.rule_of(line)
+            try:
+                tagging.rule_of(line)
+            except ValueError as unfit:
+                raise shop.Unfit(
+                    str(unfit), f"「{line}」は読み取れません。「配送：届く、遅い」のように書いてください"
+                ) from unfit
         return lines
 
     def by_tag(self) -> dict[str, tuple[str, ...]]:

@@ -45,6 +45,7 @@ STYLE = (
     "nav a{color:#0b5f2e;padding:.5rem 0}"
     ".go{display:block;padding:.95rem;border-radius:.75rem;background:#0b7a3b;color:#fff;font-weight:700;"
     "text-align:center;text-decoration:none}"
+    ".policy{margin:2rem 0 0;font-size:.875rem;text-align:center}.policy a{color:#0b5f2e}"
     "a:focus-visible{outline:3px solid #333;outline-offset:3px}"
 )
 POLICY = page_policy.of(STYLE)

@@ -6,7 +6,9 @@ from enum import StrEnum
 import peewee
 
 from bot import localtime
+from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
+from bot.files import storage
 from customers.people.customer import Customer
 
 LONGEST_NAME = 40
@@ -113,3 +115,33 @@ def note(
             changed_at=localtime.now(),
         ).execute()
     )
+
+
+def _discard_pictures(who: erasure.Person) -> None:
+    theirs = Testimonial.select().where(
+        Testimonial.customer == who.customer_id, Testimonial.public_picture != ""
+    )
+    for row in theirs:
+        storage.discard_later(row.public_picture)
+
+
+erasure.blanked(
+    Testimonial,
+    {
+        "body": "",
+        "consent": Consent.WITHDRAWN,
+        "state": TestimonialState.WITHDRAWN,
+        "shown_name": "",
+        "text_message_id": None,
+        "picture_message_id": None,
+        "public_picture": "",
+    },
+    before=_discard_pictures,
+)
+erasure.blanked(
+    TestimonialChange,
+    {"shown_name": "", "reason": ""},
+    lambda who: TestimonialChange.testimonial.in_(
+        Testimonial.select(Testimonial.id).where(Testimonial.customer == who.customer_id)
+    ),
+)

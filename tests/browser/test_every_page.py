@@ -3,6 +3,7 @@
 The list of pages comes from the console's routes, so a new page is tested without being listed here.
 """
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,14 +11,17 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Page, ViewportSize
 
-from bot import localtime, notices
+from bot import localtime, notices, planned_shop_changes, shop_versions
 from bot.config import shop
 from bot.db.database import write_transaction
 from console.auth import invitations, second_factor
 from console.auth.staff_accounts import Role, Staff
 from console.catalogue import catalogue
 from console.contacts.history import VIEWS
+from console.settings import subjects
 from customers.api import keys
+from customers.imports import imports
+from customers.imports.tables import ImportKind
 from customers.orders import parked, purchases
 from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
@@ -25,7 +29,7 @@ from customers.orders.states import OrderState
 from customers.people.customer import Customer
 from customers.products import product_list
 from customers.products.product_list import ProductDetails
-from handlers import recommendation_jobs
+from handlers import import_jobs, recommendation_jobs
 from journeys.audience import saved_audiences
 from journeys.audience.definition import Audience
 from journeys.contacts import tables as came
@@ -62,6 +66,7 @@ NO_PAGES = {
         "console.test_outcome",
     ),  # files and data
     *("console.queue", "console.chat_part", "console.room", "console.campaign_progress"),  # fragments
+    "console.import_progress",
     *(
         "console.static",
         "console.media",
@@ -75,8 +80,11 @@ NO_PAGES = {
         *("console.customers_csv", "console.customer_sheet_csv", "console.customer_sheet_xlsx"),
         *("console.ltv_people_csv", "console.month_report_csv"),
         *("console.satisfaction_csv", "console.answer_list_csv"),
+        *("console.figure_csv", "console.import_rows_csv"),
         "console.figure_csv",
+        "console.settings_export",
     ),
+    "console.settings_number",  # a fragment
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
 }
 
@@ -324,6 +332,28 @@ def some_messages() -> None:
     shop.use({})
 
 
+def import_pages() -> list[str]:
+    """A file whose columns are looked at, and one that was taken in with a bad row."""
+    header, rows = "注文番号,注文日時,お支払い合計,会員番号\n", "A-1,昨日,100,C-1\nA-2,2026/11/5,100,C-1\n"
+    kind = ImportKind.ORDERS
+    seen = imports.receive(kind, io.BytesIO((header + rows).encode()), "注文.csv", 1)
+    done = imports.receive(kind, io.BytesIO((header + rows + rows).encode()), "注文2.csv", 1)
+    with write_transaction():
+        imports.begin(done, {})
+    import_jobs.run_imports()
+    return [f"imports/{seen.id}", f"imports/{done.id}"]
+
+
+def versions_of_settings() -> list[str]:
+    """The page that undoes a change of the settings, with a change that waits and one that cannot be used."""
+    with write_transaction():
+        version = shop_versions.change({"survey": {"question_after_days": 10}}, None, "夏のあいだ")
+        planned_shop_changes.plan(
+            {"ranks": {"active": (0, 10, 0)}}, localtime.today() + timedelta(days=9), None
+        )
+    return [f"settings/versions/{version.id}/undo"]
+
+
 def a_full_shop(page: Page, server: Server) -> list[str]:
     """A shop with content on each page, its owner signed in; the pages' addresses."""
     figures_of_a_year.build(150)
@@ -353,7 +383,10 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
     places += ["ranks/people?rank=1", "ranks/changes?direction=rose", "ranks/entries?kind=earn"]
     places += [f"reports/{localtime.today():%Y-%m}", f"referrals/friends/{ticket.customer_id}"]
+    places += import_pages()
     places += ["ltv?cells=second", "ltv/people?list=step&place=1&back=0"]
+    places += [f"settings/subjects/{each.key}" for each in subjects.all_subjects()]
+    places += ["settings?q=ポイント", *versions_of_settings()]
     places += ["stages/first", "stages/acquired?reached=1", "rfm?from=x&by=f", "rfm/people?r=0&f=0"]
     return [*places, *a_sent_message(ticket)]
 

@@ -156,11 +156,10 @@ def ticket(who: Customer, cause: str = tickets.ASKED, minutes_ago: float = 0) ->
     """A ticket of a customer who waits for staff."""
     assert who.conversation_id is not None
     at = localtime.now() - timedelta(minutes=minutes_ago)
-    with write_transaction():
+    with localtime.fixed(at), write_transaction():
         made = tickets.open_ticket(
             who.id, who.conversation_id, cause=cause, cause_key=str(uuid.uuid4())
         ).ticket
-        Ticket.update(opened_at=at, since_at=at).where(Ticket.id == made.id).execute()
     return Ticket.get_by_id(made.id)
 
 

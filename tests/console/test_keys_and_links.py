@@ -7,7 +7,6 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from bot import notices
 from bot.db.database import write_transaction
 from bot.queue.inbox import InboxEvent
 from customers.api import keys
@@ -127,15 +126,3 @@ def test_staff_see_that_a_buyer_is_somebody_elses(staff: FlaskClient) -> None:
     assert "見つかりませんでした" in get(staff, f"/console/tickets/{ticket.id}?buyer=nobody").text
     assert post(staff, f"/console/tickets/{ticket.id}/link", buyer_id="99").status_code == 404
     assert post(staff, "/console/tickets/999/link", buyer_id="1").status_code == 404
-
-
-def test_the_owner_dismisses_only_notices_that_ask_for_a_check(owner: FlaskClient) -> None:
-    with write_transaction():
-        notices.notify("link-held:1", "別のLINEのお客さまと連携されています")
-        notices.notify("month-is-spent", "今月の無料メッセージ数を使い切りました")
-    held, spent = notices.current()
-    page = get(owner, "/console/api-keys").text
-    assert page.count("確認しました") == 1
-    for notice in (held, spent):
-        post(owner, f"/console/notices/{notice.id}/put-away", page="/console/api-keys")
-    assert [each.cause for each in notices.current()] == ["month-is-spent"]

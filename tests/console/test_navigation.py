@@ -11,9 +11,11 @@ from tests.pictures import picture_of
 from tests.project_files import ROOT
 
 REACHED_OTHERWISE = {
+    "before_giving",
     *("home", "sign_in", "queue", "account", "audit_csv"),
     *("notifications", "new_alerts", "manifest", "service_worker"),
     *("coupons", "answer_figures_page", "faq_new", "faq_import_file", "faq_export"),
+    *("set_up_guide", "set_up_answers", "set_up_hours", "set_up_menus", "set_up_orders", "set_up_question"),
     *("second_step", "set_up_second_factor"),
     *(
         "stage_moves",
@@ -28,6 +30,7 @@ REACHED_OTHERWISE = {
     *("figure_list", "ltv_people", "ltv_people_csv"),
     *("answer_list", "answer_list_csv", "satisfaction_list", "satisfaction_csv"),
     *("customers_csv", "customer_sheet_csv", "customer_sheet_xlsx"),
+    *("settings_versions", "settings_file", "settings_export", "settings_number"),
     *("new_flow", "flow_import_file", "contact_history", "new_campaign"),
 }
 """Pages left out of the menu: sign-in, fragments, the account page, files, and pages that another page links to."""

@@ -140,12 +140,12 @@ def test_points_are_counted_when_the_rules_have_them(sign_in: SignIn, a_year: No
 @pytest.mark.parametrize(
     ("rules", "sentence"),
     [
-        ("[ranks]\npremium = [50, 40, 10]\n", "money alone would make it"),
-        ("[ranks]\nreview_dya = 3\n", "Did you mean review_day?"),
-        ("[rank]\nreview_day = 1\n", "[rank] is not known"),
-        ("[ranks\n", "This is not TOML"),
+        ("[ranks]\npremium = [50, 40, 10]\n", "金額だけでなれてしまいます"),
+        ("[ranks]\nreview_dya = 3\n", "もしかして review_day ですか"),
+        ("[rank]\nreview_day = 1\n", "[rank] という見出しはありません"),
+        ("[ranks\n", "TOMLとして読めません"),
         ("", "[ranks] か [points]"),
-        ("[ranks]\ngrace_days = 0\n", "Example: grace_days = 30"),
+        ("[ranks]\ngrace_days = 0\n", "例: grace_days = 30"),
     ],
 )
 def test_invalid_rules_are_refused_with_the_message_of_the_start_up_check(

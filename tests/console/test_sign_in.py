@@ -33,7 +33,7 @@ def test_the_right_password_lets_in_and_the_wrong_one_does_not(stranger: FlaskCl
 
 
 def test_before_anybody_is_there_the_page_says_how_to_begin(stranger: FlaskClient) -> None:
-    assert "python manage.py staff add" in get(stranger, PAGE).text
+    assert "オーナーの登録がまだです" in get(stranger, PAGE).text
     chats.person()
     assert "python manage.py staff add" not in get(stranger, PAGE).text
 

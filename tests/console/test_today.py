@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from bot import localtime, notices
+from bot import facts, localtime, notices
 from bot.config import settings as bot_settings
 from bot.db.database import write_transaction
 from bot.queue.rich_menus import RichMenu
@@ -22,6 +22,7 @@ from rewards.referrals import referrals
 from rewards.referrals.tables import Referral
 from support.faq import entries
 from support.faq.tables import Content
+from surveys.nps import answers, invitations
 from tests.console import chats, figures_of_a_year, today_scene
 from tests.console.conftest import SignIn, get, post
 from tests.orders import ordered
@@ -61,6 +62,8 @@ def set_up_all() -> None:
     with write_transaction():
         ordered(who, localtime.now() - timedelta(days=400), 3_000)
         entries.create(Content("送料は？", "全国一律500円です。"), by=1)
+        facts.keep("hours-confirmed", value=True)
+        answers.record_score(who.id, invitations.invite(who.id, "word:1"), 8)
     RichMenu.create(name="goen:1", content_hash="0", line_id="r", published_at=localtime.now())
 
 
@@ -72,18 +75,22 @@ def test_an_owner_begins_here_and_staff_at_the_chats(sign_in: SignIn) -> None:
 
 
 def test_the_morning_of_an_empty_shop_says_what_to_set_up(sign_in: SignIn) -> None:
+    with write_transaction():
+        entries.seed_if_empty()
     page = get(sign_in("owner"), PAGE).text
     text = words(page)
-    assert "準備が、あと4つ残っています" in text
+    assert "準備が、あと6つ残っています" in text
     for said in (
         "LINEからの知らせが、まだ一度も届いていません",
         "注文が、まだ1件も",
         "下のメニューが、まだ",
-        "FAQが、はじめから",
+        "お店にしか書けない答えが、あと10つ",
+        "お返事する時間が、はじめの",
+        "質問に答えた方が、まだ",
     ):
         assert said in text
-    assert "/callback にして「検証」を押し" in text
-    assert '<a href="/console/api-keys">注文が' in page
+    assert "Webhook URLが https://goen.example/callback" in text
+    assert '<a href="/console/set-up/orders">注文が' in page
     assert to_do_links(page) == []
     assert "お客様のことで急ぐものは、いまありません" in text
     assert "0 : 届く支持者 人 / 100人" in text

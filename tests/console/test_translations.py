@@ -6,13 +6,13 @@ from pathlib import Path
 from babel.messages.mofile import read_mo
 
 from script import catalogue
-from script.catalogue import CATALOGUE, CONSOLE
+from script.catalogue import CATALOGUE
 
 UP_TO_DATE = "Run: script/translations"
 
 
 def test_every_sentence_has_its_english_and_every_english_its_sentence() -> None:
-    said, known = catalogue.sentences(CONSOLE), catalogue.read(CATALOGUE)
+    said, known = catalogue.everything(), catalogue.read(CATALOGUE)
     new, gone = catalogue.update(known, said)
     assert not new, (
         f"{new} are not in the English catalogue. {UP_TO_DATE}, write their English, and run it again."
@@ -50,7 +50,7 @@ def test_a_new_sentence_and_an_old_one_change_their_own_lines_alone(tmp_path: Pa
     text = tmp_path / CATALOGUE.name
     shutil.copy(CATALOGUE, text)
     known = catalogue.read(text)
-    said = catalogue.sentences(CONSOLE)
+    said = catalogue.everything()
     old = next(first for first, sentence in said.items() if isinstance(sentence, str))
     del said[old]
     new, gone = catalogue.update(known, said | {"いま足した文です。": "いま足した文です。"})

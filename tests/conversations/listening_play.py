@@ -38,6 +38,8 @@ def _outcome(phone: Phone, before: tuple[int | None, str, bool, int], said: list
         return "resume" if was_out else "stop"
     if ticket is None and ticket_id is not None:
         return "take_back"
+    if ticket is not None and ticket.asked_change:
+        return "question"  # staff change what the message asks to change
     if ticket is not None and ticket.handed_over_at is not None and ticket_id is None:
         return "staff"
     if _keeps(phone, each.text):

@@ -36,7 +36,7 @@ from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from support.tickets import tickets
 from support.tickets.tickets import Ticket
-from tests.line_limits import assert_valid
+from tests.line_limits import assert_fetchable, assert_valid
 
 QUESTION = "当社をご家族やお友達に勧める可能性はどれくらいありますか？"
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
@@ -99,6 +99,8 @@ class Phone:
         news = self.handset.news()
         for message in news:
             _assert_valid(message)
+            if str(message.get("originalContentUrl", "")).startswith(settings.current().public_url):
+                assert_fetchable(message, self.scenario.fetch)
         return [as_plain_text(message) for message in news]
 
     @property
@@ -182,6 +184,11 @@ class Scenario:
         report = order_import.run(file)
         self.settle()
         return report
+
+    def fetch(self, address: str, **headers: str) -> Any:
+        """What LINE or a customer's phone gets from an address of the shop's."""
+        public = settings.current().public_url
+        return self.web.get(address.removeprefix(public), base_url=public, headers=headers)
 
     def staff_say(self, ticket: Ticket | None, words: str) -> None:
         """Staff reply in a ticket, as the console stores it."""

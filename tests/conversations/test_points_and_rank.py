@@ -37,7 +37,7 @@ def test_a_rank_shows_its_three_axes_and_the_next_step(scenario: Scenario) -> No
     (card,) = misaki.says("ランク")
 
     assert "ベーシック" in card
-    for axis in ("お買い物\n13\n5,000円ぶん", "アクション\n12\nお買い物1回・トーク1日", "つながり\n0"):
+    for axis in ("金額\n13\n5,000円ぶん", "行動\n12\nお買い物1回・トーク1日", "関係性\n0"):
         assert axis in card
     assert "あと少しで「アクティブ」です" in card
     assert "アンケートに答える（あと1回）" in card

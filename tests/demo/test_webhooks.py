@@ -165,12 +165,3 @@ def test_buttons_are_tapped_by_their_label(platform: Platform, bot: NoteTakingBo
     phone.tap("9")
     platform.settle()
     assert bot.last["postback"] == {"data": "s=9"}
-
-
-def test_webhook_settings_are_read_and_changed(platform: Platform, shop: Shop) -> None:
-    assert shop.call("GET", "/v2/bot/channel/webhook/endpoint").json() == {"endpoint": "", "active": True}
-    change = {"endpoint": "http://127.0.0.1:9/callback"}
-    assert shop.call("PUT", "/v2/bot/channel/webhook/endpoint", change).status == 200
-    tried = shop.call("POST", "/v2/bot/channel/webhook/test", {}).json()
-    assert (tried["success"], tried["reason"]) == (False, "COULD_NOT_CONNECT")
-    assert shop.call("PUT", "/v2/bot/channel/webhook/endpoint", {"endpoint": "ftp://x"}).status == 400

@@ -8,6 +8,7 @@ import peewee
 
 from bot.config import settings as bot_settings
 from bot.starting import UNFIT
+from tests.console import chats
 from tests.faults.processes import Process, environment, status, wait_for
 from tests.faults.test_kill import free_port
 
@@ -37,6 +38,7 @@ def test_it_stops_in_time_whatever_connections_are_open(
     database: peewee.Database, settings: bot_settings.Settings, tmp_path: Path
 ) -> None:
     port = free_port()
+    chats.person(role="owner")
     process = Process("web", environment(settings, port, tmp_path), tmp_path)
     try:
         wait_for(lambda: status(f"http://127.0.0.1:{port}/healthz") == 200, "the web process")

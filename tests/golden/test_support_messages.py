@@ -10,6 +10,7 @@ import pytest
 from bot.config import shop
 from bot.line import messages as line
 from bot.line.messages import Message
+from support.changes import messages as change_messages
 from support.faq import messages as faq_messages
 from support.faq import words
 from support.satisfaction import messages as satisfaction_messages
@@ -53,6 +54,19 @@ SHOWN: dict[str, list[Message]] = {
     "ticket_opened_after_hours": [ticket_messages.ticket_opened(CLOSED, "明日12:00")],
     "already_waiting": [ticket_messages.already_waiting(OPEN)],
     "already_waiting_after_hours": [ticket_messages.already_waiting(CLOSED)],
+    "change_of_address": [
+        change_messages.form(
+            "address", [], "本日15:00", is_complete=False, actions=[ticket_messages.withdraw(7)]
+        )
+    ],
+    "change_of_delivery_of_one_order": [
+        change_messages.form("delivery", ["A-1001"], "本日15:00", is_complete=False)
+    ],
+    "change_of_subscription_after_a_broken_promise": [
+        change_messages.form("subscription", ["A-1001", "A-1002"], "", is_complete=False)
+    ],
+    "change_with_details": [change_messages.form("address", [], "本日15:00", is_complete=True)],
+    "change_details_received": [change_messages.received("本日15:00")],
     "ticket_closed": [ticket_messages.ticket_closed()],
     "satisfaction_question": [satisfaction_messages.question(7)],
     "satisfaction_thanks": [satisfaction_messages.thanks(7, 5)],

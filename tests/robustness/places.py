@@ -14,12 +14,15 @@ from werkzeug.routing import Rule
 from bot import localtime
 from bot.db.database import Model
 from bot.files.media import Media
+from bot.planned_shop_changes import PlannedShopChange
+from bot.shop_versions import ShopVersion
 from console.auth.invitations import StaffInvitation
 from console.auth.staff_accounts import Staff
 from console.catalogue import catalogue
 from console.notifications.deliveries import AlertDelivery
 from customers.api.keys import ApiKey
 from customers.costs.acquisition_costs import AcquisitionCost
+from customers.imports.tables import DataImport
 from customers.orders.purchases import Purchase
 from customers.orders.tables import Product
 from customers.people.customer import Customer
@@ -35,6 +38,7 @@ from rewards.ranks.rules import Rank
 from rewards.referrals.tables import Referral, ReferralCode
 from rewards.simulation.rule_simulations import RankSimulation
 from support.faq.tables import FaqAsked, FaqEntry, FaqUpload
+from support.replies import addresses
 from support.tickets.canned_replies import CannedText
 from support.tickets.tickets import Ticket
 from surveys.nps.answers import SurveyAnswer
@@ -51,9 +55,11 @@ ROWS: dict[str, type[Model]] = {
     "contact_id": Contact,
     "customer_id": Customer,
     "entry_id": FaqEntry,
+    "import_id": DataImport,
     "invitation_id": StaffInvitation,
     "planned_id": PlannedMessage,
     "product_id": Product,
+    "purchase_id": Purchase,
     "question_id": FaqAsked,
     "referral_id": Referral,
     "reward_id": Reward,
@@ -81,6 +87,7 @@ QUERIES = {
     "console.rank_changes": "?direction=rose",
     "console.points_expiring": "?from=2026-01-01&to=2026-12-31",
     "console.point_entries": "?kind=earn",
+    "console.settings_number": "?coupons:smallest_purchase_yen=1000",
 }
 """What lists are asked for that are of nobody without it."""
 
@@ -118,6 +125,12 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
         return kind.removeprefix("any(").rstrip(")").split(",")[0].strip()
     if endpoint == "console.rescue_points":
         return str(_first(LedgerEntry, "id"))
+    if endpoint in {"console.before_undo", "console.undo_settings"}:
+        return str(_first(ShopVersion, "id"))
+    if endpoint == "console.take_back_settings":
+        return str(_first(PlannedShopChange, "id"))
+    if endpoint in {"console.settings_subject", "console.change_settings"}:
+        return "survey"
     if endpoint in OF_A_BEGUN_CAMPAIGN:
         return str(_first(Campaign, "id") + 1)
     if name in ROWS:
@@ -129,8 +142,12 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return str(_first(ReferralCode, "code"))
         case "rewards.rank_page", _:
             return pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
+        case "sent_files.file", _:
+            return addresses.address(addresses.new_token(), "image/jpeg").rpartition("/")[2]
         case "short_links.open_link", _:
             return str(_first(ShortLink, "code"))
+        case "console.confirm_of_line", _:
+            return "greeting"
         case _, "key":
             return str(_first(Flow, "key"))
         case _, "step_key":

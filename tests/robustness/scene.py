@@ -21,6 +21,8 @@ from bot.worker import heartbeat
 from console.auth import invitations
 from console.auth.staff_accounts import Role, Staff
 from customers.api import keys
+from customers.imports import imports
+from customers.imports.tables import ImportKind
 from demo.line.accounts import Friendship
 from handlers import campaign_jobs
 from journeys.campaigns import campaigns
@@ -242,6 +244,7 @@ def _staff_content(misaki: Phone, owner: int) -> None:
         coupons.issue(customer.id, soap, 1, "thanks:1")
         questions_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
         importing.keep_upload("質問,回答\n駐車場は？,裏です。\n".encode(), "faq.csv", owner)
+        imports.begin_command(ImportKind.ORDERS, "注文.csv", 1)
         simulation = rule_simulations.begin(RULES, "鈴木 一郎")
         outbox.push(ticket.conversation_id, [{"type": "text", "text": "x"}], cause="refused")
     sent = OutboxMessage.get(OutboxMessage.cause == "refused")

@@ -259,7 +259,7 @@ def test_most_addresses_name_something_that_exists(filled: Shop) -> None:
         if place.method == "GET" and status_of(owner, place) == 404
     }
     expected = {
-        *("console.demo_sign_in", "console.join", "console.nowhere"),
+        *("console.demo_sign_in", "console.join", "console.first_owner", "console.nowhere"),
         *("rewards.link_qr", "rewards.member_card", "voices.picture"),
     }
     assert_none(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.files.content_types import ENDINGS, HEAD_BYTES, SHOWN, UNKNOWN, detect
+from bot.files.content_types import ENDINGS, HEAD_BYTES, PDF, SHOWN, UNKNOWN, detect
 from tests.complete import assert_same
 
 
@@ -21,7 +21,7 @@ from tests.complete import assert_same
         (b"ID3\x04\x00", "audio/mpeg"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'>", UNKNOWN),
         (b"<html><script>", UNKNOWN),
-        (b"%PDF-1.7", UNKNOWN),
+        (b"%PDF-1.7", "application/pdf"),
         (b"PK\x03\x04", UNKNOWN),
         (b"\xff\xfb\x90\x64", UNKNOWN),
         (b"", UNKNOWN),
@@ -39,7 +39,7 @@ def test_an_mp4_sent_as_a_voice_message_is_a_voice() -> None:
 
 def test_every_type_has_an_ending_and_what_runs_is_not_shown() -> None:
     assert_same(
-        SHOWN | {UNKNOWN},
+        SHOWN | {PDF, UNKNOWN},
         ENDINGS,
         missing="this type has no ending: add it to ENDINGS.",
         too_many="ENDINGS has this type, and it is never shown: take it out.",

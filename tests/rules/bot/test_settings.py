@@ -89,6 +89,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         ("DATABASE_URL", "mysql://localhost/goen", "sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite:///", "sqlite:/// or postgresql://"),
         ("PORT", "eighty", "integer"),
+        ("LISTEN_ADDRESS", "localhost:8000", "in digits"),
         ("PORT", "70000", "65535"),
         ("LOG_LEVEL", "loud", "debug, info, warning or error"),
     ],

@@ -1,5 +1,6 @@
 """The owner's shop.toml: an empty file is valid, and a mistake is named with an example that works."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,3 +139,43 @@ def test_two_subjects_cannot_claim_one_key() -> None:
 
     with pytest.raises(ValueError, match="two models claim minutes in"):
         shop.section("tea", place=1)(Again)
+
+
+def test_all_faults_are_named_at_once(file: Path) -> None:
+    said = complaint(
+        file, "[coffee]\ncups = 1\n[tea]\nminutes = 11\niced = 'x'\n[tea.words]\nready = '{nmae}'\n"
+    )
+    assert [line.split(" cannot")[0] for line in said.splitlines()] == [
+        "shop.toml: [coffee] is not known. Known: tea, tea.words.",
+        "shop.toml: minutes in [tea]",
+        "shop.toml: iced in [tea]",
+        "shop.toml: ready in [tea.words]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "japanese"),
+    [
+        ({"minutes": 11}, "10以下にしてください"),
+        ({"minutes": "five"}, "整数で書いてください"),
+        ({"kinds": 1}, "[ ] の中に並べて書いてください"),
+        ({"iced": "perhaps"}, "はい（true）か いいえ（false）にしてください"),
+        ({"cups": 2}, "この項目はありません"),
+    ],
+)
+def test_a_fault_is_said_in_japanese_too(values: dict[str, object], japanese: str) -> None:
+    with pytest.raises(ShopFileError) as raised:
+        shop.checked({"tea": values})
+    assert [each.japanese for each in raised.value.faults] == [japanese]
+
+
+def test_a_piece_of_work_sees_one_version_of_the_settings() -> None:
+    shop.use({"tea": {"minutes": 5}})
+    with shop.unchanged():
+        other = threading.Thread(target=shop.use, args=({"tea": {"minutes": 7}},))
+        other.start()
+        other.join()
+        assert shop.get(Tea).minutes == 5
+        shop.use({"tea": {"minutes": 8}})
+        assert shop.get(Tea).minutes == 8, "its own change it sees"
+    assert shop.get(Tea).minutes == 8

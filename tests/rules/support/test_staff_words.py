@@ -84,3 +84,19 @@ def test_an_address_is_no_wish(words: str) -> None:
 
 def test_a_long_sentence_says_more_than_that() -> None:
     assert not asks_for_staff("スタッフ" + "お願いします" * 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_wish"),
+    [
+        ("私の情報を消して", True),
+        ("個人情報の写しがほしい", True),
+        ("登録情報の削除をお願いします", True),
+        ("会員データを全部消したい", True),
+        ("個人情報はどう扱われますか", False),
+        ("会員情報を変更したい", False),
+        ("個人情報を消されました", False),
+    ],
+)
+def test_a_wish_about_ones_own_data_goes_to_staff(text: str, is_wish: bool) -> None:
+    assert asks_for_staff(text) is is_wish

@@ -11,7 +11,8 @@ from bot import localtime
 from bot.db import database
 from bot.db.database import close, write_transaction
 from console.auth import invitations, lockout, sessions, staff_accounts, staff_changes
-from console.desk import chat, customer_card, replies, ticket_lists
+from console.desk import chat, customer_card, ticket_lists
+from console.desk.composing import replies
 from console.figures import answers, cache
 from support.transcript import latest_messages
 from tests.console import chats, figures_of_a_year
@@ -82,7 +83,7 @@ def test_a_reply_is_put_once(any_database: peewee.Database) -> None:
         ("いいえ", replies.ReplyOutcome.SENT_BEFORE),
     ):
         with write_transaction():
-            assert replies.put(made, me, text, key) is expected
+            assert replies.put(made, me, replies.Written(text), key) is expected
     with write_transaction():
         assert replies.put_resolved(made, me, key)
         assert not replies.put_resolved(made, me, key)

@@ -11,8 +11,8 @@ from bot.db.database import write_transaction
 from bot.line.month import Month
 from bot.queue import month_quota
 from console.auth import staff_accounts
-from console.desk import replies
-from console.desk.replies import ReplyOutcome
+from console.desk.composing import replies
+from console.desk.composing.replies import ReplyOutcome, Written
 from support.tickets import canned_replies, presence
 from support.tickets.presence import ChatPresence, Here
 from tests.console import chats
@@ -69,7 +69,7 @@ def test_an_answer_waits_when_a_colleague_was_first() -> None:
 
     def put(who: staff_accounts.Staff, text: str, seen: int | None, key: str = "") -> ReplyOutcome:
         with write_transaction():
-            return replies.put(made, who, text, key or str(uuid.uuid4()), seen)
+            return replies.put(made, who, Written(text), key or str(uuid.uuid4()), seen)
 
     key = str(uuid.uuid4())
     assert put(me, "一通目", 0, key) is ReplyOutcome.TAKEN
@@ -90,11 +90,13 @@ def test_an_answer_that_could_not_be_delivered_for_long_is_not_sent_unasked() ->
     made = chats.ticket(chats.customer("田中"))
     keys = str(uuid.uuid4()), str(uuid.uuid4())
     with write_transaction():
-        assert replies.put(made, me, "はい", keys[0], 0, timedelta(minutes=59)) is ReplyOutcome.TAKEN
-        assert replies.put(made, me, "はい", keys[0], 0, timedelta(days=1)) is ReplyOutcome.TAKEN, (
+        assert replies.put(made, me, Written("はい"), keys[0], 0, timedelta(minutes=59)) is ReplyOutcome.TAKEN
+        assert replies.put(made, me, Written("はい"), keys[0], 0, timedelta(days=1)) is ReplyOutcome.TAKEN, (
             "it had arrived"
         )
-        assert replies.put(made, me, "はい", keys[1], 0, timedelta(minutes=61)) is ReplyOutcome.TOO_OLD
+        assert (
+            replies.put(made, me, Written("はい"), keys[1], 0, timedelta(minutes=61)) is ReplyOutcome.TOO_OLD
+        )
 
 
 def test_canned_texts_have_names_of_their_own() -> None:

@@ -10,6 +10,7 @@ from bot import conversations, localtime
 from bot.db import database
 from customers.people import customer as customers
 from support.tickets import notes, queues, tags, tickets, waiting_tickets
+from support.tickets.severity import Placement, placement
 from support.tickets.tickets import ASKED, DETRACTOR, UPSET, Ticket
 
 NOON = datetime(2026, 10, 5, 3, tzinfo=UTC)
@@ -189,3 +190,68 @@ def test_notes_are_stored_in_their_order_with_their_author() -> None:
     ]
     assert notes.is_asked(ticket_id, ME) and not notes.is_asked(ticket_id, OTHER)
     assert notes.mark_seen(ticket_id, ME) and not notes.mark_seen(ticket_id, ME)
+
+
+def placement_of(ticket: Ticket) -> Placement:
+    return placement(
+        ticket.severity,
+        localtime.now(),
+        waits=ticket.state == tickets.WAITING,
+        due_at=ticket.answer_due_at,
+        follow_up=ticket.follow_up_due_at is not None,
+    )
+
+
+def test_harm_comes_before_broken_promises_those_before_anger_and_a_low_score_before_the_rest() -> None:
+    opened("asked today", 30)
+    opened("asked before", 60)
+    opened("low score", 1, DETRACTOR)
+    opened("angry", 2, UPSET)
+    opened("injured", 3, tickets.HARM)
+    opened("in danger", 0, tickets.DANGER)
+    opened("promised for Monday eleven", 60 * 24 * 3 + 120)
+    opened("angry since Friday", 60 * 24 * 3 + 1, UPSET)
+    answered, follow_up = opened("answered", 500), opened("to follow up", 20)
+    tickets.record_staff_answer(answered, ME)
+    tickets.record_staff_answer(follow_up, ME)
+    tickets.snooze(follow_up, NOON + timedelta(minutes=1), "その後いかがですか？")
+    with localtime.fixed(NOON + timedelta(minutes=2)):
+        assert waiting_tickets.wake_due(100) == 1
+        assert shown(queues.ALL) == [
+            "in danger",
+            "injured",
+            "angry since Friday",
+            "promised for Monday eleven",
+            "angry",
+            "low score",
+            "to follow up",
+            "asked before",
+            "asked today",
+            "answered",
+        ]
+        assert shown(queues.LONGEST) == [
+            name for name in shown(queues.ALL) if name not in ("to follow up", "answered")
+        ]
+        found = queues.page(queues.ALL, ME).tickets
+    order = list(Placement)
+    assert [order.index(placement_of(each)) for each in found] == sorted(
+        order.index(placement_of(each)) for each in found
+    ), "the rule and the list's indexes agree"
+
+
+def test_a_promise_that_passes_while_somebody_reads_leaves_nobody_out_and_shows_nobody_twice() -> None:
+    for number in range(5):
+        opened(f"U{number}", 10 - number)
+    first = queues.page(queues.ALL, ME, limit=2)
+    with localtime.fixed(NOON + timedelta(days=3)):
+        rest = queues.page(queues.ALL, ME, cursor=first.next_cursor, limit=9)
+    assert [each.cause_key for each in (*first.tickets, *rest.tickets)] == ["U0", "U1", "U2", "U3", "U4"]
+
+
+def test_a_reminder_ends_when_the_customer_writes() -> None:
+    made = opened("U1", 20)
+    tickets.record_staff_answer(made, ME)
+    tickets.snooze(made, NOON + timedelta(days=1), "")
+    tickets.record_customer_message(made)
+    found = Ticket.get_by_id(made)
+    assert (found.snoozed_until, found.follow_up, found.follow_up_due_at) == (None, None, None)

@@ -1,4 +1,4 @@
-"""Serves media from customers to staff: what a browser may show, and what it may only download.
+"""Serves media from customers, and what staff sent, to staff: what a browser may show, and what it may only download.
 
 The files are untrusted: the type is detected from the bytes, and a sandbox policy keeps them from running
 anything. Fetching and storing them is `bot/files/`'s.
@@ -87,6 +87,8 @@ def _why_gone(found: Media) -> str:
         case stored.TOO_LARGE:
             most = _size(stored.MOST_BYTES[found.kind])
             return gettext("大きすぎるため、受け取れませんでした（上限 %(size)s）", size=most)
+        case stored.OVER:
+            return gettext("お客様が開ける期間が過ぎたため、削除しました")
         case stored.UNSENT:
             return gettext("送信を取り消しました")
         case stored.ELSEWHERE:

@@ -4,24 +4,30 @@ The form's key becomes the event's id: a double click or a retry of the browser 
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
+from typing import Any
 
 from bot.conversations import Conversation
 from bot.db import database
-from bot.line.messages import LONGEST_TEXT, units
+from bot.line.messages import LONGEST_TEXT, MOST_MESSAGES, units
 from bot.queue import inbox
 from bot.queue.inbox import InboxEvent
 from bot.routing import event_kinds
 from bot.text.cleaning import read_json
 from console.auth.staff_accounts import Staff
 from console.shell.translation import gettext
+from support.replies import attachments, gifts
+from support.replies.gifts import Wish
 from support.tickets.tickets import RESOLVED, Ticket
 
 LONGEST = LONGEST_TEXT
 LONGEST_PROMISE = timedelta(hours=1)
 """Age after which a reply that could not be delivered is not sent unasked: the conversation may have moved on."""
+
+
+NO_GIFT = Wish()
 
 
 class ReplyOutcome(Enum):
@@ -34,7 +40,32 @@ class ReplyOutcome(Enum):
     IS_RESOLVED = "resolved"
     SENT_BEFORE = "another text was sent from this form"
     ANSWERED = "a colleague answered meanwhile"
+    TOO_MANY = "more messages than LINE takes in one call"
+    FILE_GONE = "a file was removed or sent with another reply"
+    GIVEN_MEANWHILE = "another reply gave a gift meanwhile"
     TOO_OLD = "it was promised too long ago"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a person of staff sends: the text as typed, the ids of attached files, and a gift with its number."""
+
+    text: str
+    attachments: tuple[int, ...] = ()
+    gift: Wish = NO_GIFT
+    gift_number: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many messages of LINE it is."""
+        return bool(self.text.strip()) + len(self.attachments) + self.gift.count
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """As stored in the event."""
+        gift = {"reward_id": self.gift.reward_id, "points": self.gift.points} if self.gift.count else None
+        extras = {"attachments": list(self.attachments), "gift": gift}
+        return {"text": self.text} | {name: value for name, value in extras.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +79,7 @@ class Answer:
 def put(
     ticket: Ticket,
     person: Staff,
-    text: str,
+    written: Written,
     key: str,
     seen: int | None = None,
     age: timedelta = timedelta(),
@@ -58,27 +89,52 @@ def put(
     `seen` is the newest reply of a colleague that the person had seen; None to send regardless. `age` is how
     long ago the person pressed send: the browser may have been offline.
     """
-    text = text.replace("\r\n", "\n").strip("\n")
+    written = replace(written, text=written.text.replace("\r\n", "\n").strip("\n"))
     conversation = Conversation.get_by_id(ticket.conversation_id)
     event_id = f"staff-reply:{_checked(key)}"
-    refusal = _cannot_be_sent(text, ticket, conversation)
+    refusal = _cannot_be_sent(written, ticket, conversation)
     if refusal is None and not inbox.was_stored(event_id):
         refusal = _chat_moved_on(ticket, person, seen, age)
     if refusal is not None:
         return refusal
-    data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
+    try:
+        with database.savepoint():
+            return _stored(ticket, person, written, event_id, conversation)
+    except attachments.NoLongerThere:
+        return ReplyOutcome.FILE_GONE
+    except gifts.GivenMeanwhile:
+        return ReplyOutcome.GIVEN_MEANWHILE
+
+
+def was_taken(key: str) -> bool:
+    """Whether a reply with that form's key was stored before: this is a repetition."""
+    return inbox.was_stored(f"staff-reply:{_checked(key)}")
+
+
+def _stored(
+    ticket: Ticket, person: Staff, written: Written, event_id: str, conversation: Conversation
+) -> ReplyOutcome:
+    """Store the event with what it carries, once for its id."""
+    data = {"ticket_id": ticket.id, "staff_id": person.id} | written.body
     if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
+        if written.attachments:
+            attachments.take(ticket.conversation_id, written.attachments, event_id)
+        if written.gift.count:
+            gifts.request(ticket.conversation_id, written.gift_number, written.gift, person.id, event_id)
         return ReplyOutcome.TAKEN
-    there = InboxEvent.get(InboxEvent.event_id == event_id)
-    return ReplyOutcome.TAKEN if read_json(there.body)["text"] == text else ReplyOutcome.SENT_BEFORE
+    there = read_json(InboxEvent.get(InboxEvent.event_id == event_id).body)
+    same = all(there.get(name) == data.get(name) for name in ("text", "attachments", "gift"))
+    return ReplyOutcome.TAKEN if same else ReplyOutcome.SENT_BEFORE
 
 
-def _cannot_be_sent(text: str, ticket: Ticket, conversation: Conversation) -> ReplyOutcome | None:
-    """Why LINE would not accept this text, or nobody would read it; None when it can be sent."""
-    if not text.strip():
+def _cannot_be_sent(written: Written, ticket: Ticket, conversation: Conversation) -> ReplyOutcome | None:
+    """Why LINE would not accept it, or nobody would read it; None when it can be sent."""
+    if not written.count:
         return ReplyOutcome.EMPTY
-    if units(text) > LONGEST:
+    if units(written.text) > LONGEST:
         return ReplyOutcome.TOO_LONG
+    if written.count > MOST_MESSAGES:
+        return ReplyOutcome.TOO_MANY
     if ticket.state == RESOLVED:
         return ReplyOutcome.IS_RESOLVED
     return ReplyOutcome.BLOCKED if conversation.blocked_at is not None else None
@@ -143,6 +199,16 @@ def in_words(outcome: ReplyOutcome) -> str:
         ),
         ReplyOutcome.ANSWERED: gettext(
             "先にほかのスタッフが返信しています。内容を確かめてから、送るかどうかお決めください。"
+        ),
+        ReplyOutcome.TOO_MANY: gettext(
+            "LINEで一度に送れるのは、文・写真・贈りものを合わせて%(most)dつまでです。減らすか、二回に分けてください。",
+            most=MOST_MESSAGES,
+        ),
+        ReplyOutcome.FILE_GONE: gettext(
+            "添付したファイルは、別の画面で送ったか、外されています。添付を確かめて、もう一度送信してください。"
+        ),
+        ReplyOutcome.GIVEN_MEANWHILE: gettext(
+            "このチャットでは、ちょうど別の画面から贈りものを送ったところです。確かめてから、もう一度お選びください。"
         ),
         ReplyOutcome.TOO_OLD: gettext(
             "通信が切れているあいだに時間がたったため、送信しませんでした。内容を確かめて、もう一度送信してください。"

@@ -1,0 +1,1 @@
+"""The public page of the shop's privacy policy."""

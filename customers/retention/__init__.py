@@ -1,0 +1,1 @@
+"""How long what came in and was sent is stored, and where its deletion has come to."""
