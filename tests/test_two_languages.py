@@ -123,7 +123,7 @@ def test_whatever_ends_a_start_is_said_in_both_languages() -> None:
             {"contacts": {"from_days": 30, "until_days": 20}},
             "[contacts] の until_days: from_days（30）より大きい",
         ),
-        ({"ranks": {"premium": [50, 40, 10]}}, "[ranks]: premium に必要な関係性が10では"),
+        ({"ranks": {"premium": [50, 40, 10]}}, "[ranks]: premiumの「関係性」（10）は"),
         ({"nothing": {"a": 1}}, "[nothing] という見出しはありません"),
         ({"rewards": {"words": {"share": "どうぞ"}}}, "[rewards.words] の share: {url} を入れてください"),
     ],

@@ -5,7 +5,7 @@ from rewards.figures.rank_history import Direction
 from rewards.ledger.entries import EntryKind
 from rewards.ranks.rules import Rank
 
-AXES = {"money": N_("お金"), "behaviour": N_("行動"), "relationship": N_("関係")}
+AXES = {"money": N_("金額"), "behaviour": N_("行動"), "relationship": N_("関係性")}
 DIRECTIONS = {Direction.ROSE: N_("ランクが上がった人"), Direction.FELL: N_("ランクが下がった人")}
 KINDS = {
     EntryKind.EARN.value: N_("ためた"),

@@ -58,9 +58,9 @@ class RankSection(shop.Section):
     )
     opinion: Worth = Field(RankRules.opinion, description="「関係性」：ご意見1件の点と上限の件数")
     month: Worth = Field(RankRules.month, description="「関係性」：出会ってからの1か月の点と上限の月数")
-    active: Three = Field(RankRules.active, description="アクティブに必要な［お金, 行動, 関係］")
-    premium: Three = Field(RankRules.premium, description="プレミアムに必要な［お金, 行動, 関係］")
-    ambassador: Three = Field(RankRules.ambassador, description="アンバサダーに必要な［お金, 行動, 関係］")
+    active: Three = Field(RankRules.active, description="アクティブに必要な［金額, 行動, 関係性］")
+    premium: Three = Field(RankRules.premium, description="プレミアムに必要な［金額, 行動, 関係性］")
+    ambassador: Three = Field(RankRules.ambassador, description="アンバサダーに必要な［金額, 行動, 関係性］")
 
     review_day: int = Field(1, ge=1, le=28, description="ランクが下がることのある日（毎月の何日か）")
     grace_days: int = Field(
@@ -95,13 +95,13 @@ class RankSection(shop.Section):
                 raise shop.Unfit(
                     f"{name} asks for a relationship of {asked[2]}, which {self.month[1]} months alone give "
                     f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}",
-                    f"{name}の「関係」（{asked[2]}）は、出会ってからの月数だけで届きます。{by_time_alone}より"
+                    f"{name}の「関係性」（{asked[2]}）は、出会ってからの月数だけで届きます。{by_time_alone}より"
                     "大きくしてください",
                 )
         if self.ambassador[2] <= self.premium[2]:
             raise shop.Unfit(
                 "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]",
-                "アンバサダーの「関係」は、プレミアムより大きくしてください",
+                "アンバサダーの「関係性」は、プレミアムより大きくしてください",
             )
         return self
 
@@ -113,7 +113,7 @@ class RankSection(shop.Section):
                 f"ambassador asks for a relationship of {self.ambassador[2]}, which testimonials, opinions and months "
                 f"alone give ({alone}): then somebody could be Ambassador without a friend who bought. Raise it above "
                 f"{alone}, or lower those. Example: ambassador = [25, 40, {min(100, alone + 10)}]",
-                f"アンバサダーの「関係」（{self.ambassador[2]}）は、感想・ご意見・月数だけで届きます。{alone}より"
+                f"アンバサダーの「関係性」（{self.ambassador[2]}）は、感想・ご意見・月数だけで届きます。{alone}より"
                 "大きくしてください",
             )
         return self
