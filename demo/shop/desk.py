@@ -8,8 +8,8 @@ from bot.db.database import write_transaction
 from customers.people.customer import Customer
 from demo.shop.chats import answered, wrote
 from demo.shop.plan import causes
-from demo.shop.voices.chats import QUESTIONS, RATINGS, REPLIES
-from demo.shop.voices.stock import Voices
+from demo.shop.sentences.chats import QUESTIONS, RATINGS, REPLIES
+from demo.shop.sentences.stock import UnusedSentences
 from support.satisfaction import ratings
 from support.satisfaction.ratings import Satisfaction
 from support.tickets import notes, tags, tickets
@@ -31,11 +31,11 @@ def add_support_history() -> None:
     if Satisfaction.select().exists():
         return
     chance = random.Random(7)  # noqa: S311 - a sample, and the same one each time
-    voices = Voices()
+    unused = UnusedSentences()
     waiting = list(Ticket.select().where(Ticket.state == tickets.WAITING).order_by(Ticket.id))
     with write_transaction():
         for number in range(CLOSED):
-            _closed(chance, number, voices)
+            _closed(chance, number, unused)
         for ticket in waiting[:2]:
             tickets.assign(ticket.id, STAFF)
         for ticket in waiting[:1]:
@@ -44,7 +44,7 @@ def add_support_history() -> None:
             tags.add(ticket.id, tag)  # an empty tag is not stored
 
 
-def _closed(chance: random.Random, number: int, voices: Voices) -> None:
+def _closed(chance: random.Random, number: int, unused: UnusedSentences) -> None:
     """One ticket of some day, replied to within hours, resolved, and rated by most customers."""
     present = localtime.now()
     day = localtime.local(present - timedelta(days=2 + number * number // 14)).replace(hour=9, minute=0)
@@ -62,7 +62,7 @@ def _closed(chance: random.Random, number: int, voices: Voices) -> None:
         ).ticket
         tag = chance.choice([*QUESTIONS])
         tags.add(ticket.id, tag)
-    wrote(customer, voices.next_of(QUESTIONS[tag], [QUESTIONS[tag]]), began_at)
+    wrote(customer, unused.next_of(QUESTIONS[tag], [QUESTIONS[tag]]), began_at)
     staff_id = OWNER if causes.replied_slowly(began_at, present) else chance.choice((OWNER, STAFF, STAFF))
     with localtime.fixed(answered_at):
         tickets.record_staff_answer(ticket.id, staff_id)
@@ -75,7 +75,7 @@ def _closed(chance: random.Random, number: int, voices: Voices) -> None:
             score = chance.choice(scores)
             ratings.rate(ticket.id, customer.id, score)
             if chance.random() < 0.4:
-                said = voices.next_of(RATINGS[score], [RATINGS[score]])
+                said = unused.next_of(RATINGS[score], [RATINGS[score]])
                 ratings.add_comment(ticket.id, customer.id, said)
 
 

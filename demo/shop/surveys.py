@@ -16,8 +16,8 @@ from demo.shop.cases import Cases
 from demo.shop.plan import causes
 from demo.shop.plan.agenda import Happen
 from demo.shop.plan.lives import Person, PlannedOrder
-from demo.shop.voices.stock import Stock, Topic, Voices
-from demo.shop.voices.testimonials import TESTIMONIALS
+from demo.shop.sentences.stock import Stock, Topic, UnusedSentences
+from demo.shop.sentences.testimonials import TESTIMONIALS
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -58,7 +58,7 @@ class Surveys:
         self._asked_at: dict[str, datetime] = {}
         self._asked_on: Counter[date] = Counter()
         self._cases = Cases(add, self.ask_again, present)
-        self._voices = Voices()
+        self._unused = UnusedSentences()
 
     def plan(self, person: Person, planned: PlannedOrder, order_number: str) -> None:
         """Ask about this order when its day comes, in the hours in which the shop asks."""
@@ -171,7 +171,7 @@ class Surveys:
         customer_rank.review(customer_id)
 
     def _comment(self, customer_id: int, answer_id: int, comment: tuple[Topic, Stock]) -> None:
-        said = self._voices.next_of(*comment)
+        said = self._unused.next_of(*comment)
         stored: SurveyAnswer | None = answers.add_comment(customer_id, answer_id, said)
         if stored is not None:
             cause = f"survey-comment:{stored.id}"
@@ -179,7 +179,7 @@ class Surveys:
             customer_rank.review(customer_id)
 
     def _testify(self, customer_id: int) -> None:
-        said = self._voices.next_of(self._chance.choice(TESTIMONIALS), TESTIMONIALS)
+        said = self._unused.next_of(self._chance.choice(TESTIMONIALS), TESTIMONIALS)
         written = surveys_testimonials.write(customer_id, said)
         consent = self._chance.choice((Consent.NAMED, Consent.ANONYMOUS))
         name = Customer.get_by_id(customer_id).display_name if consent is Consent.NAMED else ""

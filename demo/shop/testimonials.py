@@ -1,4 +1,4 @@
-"""The picture of a sample testimonial. Their words are in `voices/testimonials.py`."""
+"""The picture of a sample testimonial. Their words are in `sentences/testimonials.py`."""
 
 import io
 

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from bot import localtime
 from customers.values import windows
 from demo.shop.plan.products import PUMP
-from demo.shop.voices import answers
-from demo.shop.voices.stock import Stock, Topic
+from demo.shop.sentences import answers
+from demo.shop.sentences.stock import Stock, Topic
 from support.hours import business_hours
 from support.hours import settings as hours_settings
 

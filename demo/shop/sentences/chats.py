@@ -1,6 +1,6 @@
 """Chats of the sample shop's support, by tag: what customers wrote, what staff replied, how they were rated."""
 
-from demo.shop.voices.stock import Topic
+from demo.shop.sentences.stock import Topic
 
 _GOODS = ("はちみつ石けん", "ゆずの化粧水", "米ぬかクリーム", "はじめてセット", "季節のギフト箱")
 _ASKED: dict[str, tuple[str, ...]] = {

@@ -1,6 +1,6 @@
 """Testimonials of the sample shop, positive and critical, by topic."""
 
-from demo.shop.voices.stock import Stock
+from demo.shop.sentences.stock import Stock
 
 TESTIMONIALS: Stock = (
     (

@@ -6,7 +6,7 @@ Topic = tuple[str, ...]
 Stock = tuple[Topic, ...]
 
 
-class Voices:
+class UnusedSentences:
     """Which sentences of a shop were used already. A stock that is used up begins again."""
 
     def __init__(self) -> None:

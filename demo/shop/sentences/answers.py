@@ -1,6 +1,6 @@
 """What customers add to their score, by segment and topic. What the figures show is caused in `plan/causes.py`."""
 
-from demo.shop.voices.stock import Stock
+from demo.shop.sentences.stock import Stock
 
 PROMOTER: Stock = (
     (

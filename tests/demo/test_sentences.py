@@ -2,10 +2,10 @@
 
 import pytest
 
-from demo.shop.voices import answers
-from demo.shop.voices.chats import QUESTIONS, RATINGS
-from demo.shop.voices.stock import Stock, Voices
-from demo.shop.voices.testimonials import TESTIMONIALS
+from demo.shop.sentences import answers
+from demo.shop.sentences.chats import QUESTIONS, RATINGS
+from demo.shop.sentences.stock import Stock, UnusedSentences
+from demo.shop.sentences.testimonials import TESTIMONIALS
 
 STOCKS: dict[str, Stock] = {
     "promoters": answers.PROMOTER,
@@ -27,7 +27,7 @@ def test_no_stock_has_a_sentence_twice(name: str) -> None:
 
 def test_a_sentence_is_used_again_only_when_all_others_were() -> None:
     stock = (("a", "b"), ("c",))
-    voices = Voices()
-    said = [voices.next_of(stock[0], stock) for _ in range(3)]
+    unused = UnusedSentences()
+    said = [unused.next_of(stock[0], stock) for _ in range(3)]
     assert said == ["a", "b", "c"], "the topic's own first, then the others of the stock"
-    assert [voices.next_of(stock[1], stock) for _ in range(3)] == ["c", "a", "b"]
+    assert [unused.next_of(stock[1], stock) for _ in range(3)] == ["c", "a", "b"]
