@@ -7,7 +7,6 @@ owner sets up in the browser afterwards is `set_up/`'s.
 
 import argparse
 import os
-import re
 import secrets
 import shutil
 import subprocess
@@ -19,20 +18,23 @@ from string import Template
 
 from bot.text.two_languages import Sentence, both, of_system, shown
 from script.environment import ROOT
+from script.install_questions import (
+    AFTERWARDS,
+    ASK_DOMAIN,
+    ASK_EMAIL,
+    GO_ON,
+    CannotInstall,
+    domain_of,
+    email_of,
+)
 
 TEMPLATES = ROOT / "hosting" / "server"
-UNITS = ("goen.service", "goen-backup.service", "goen-backup.timer")
+UNITS = ("goen.service",)
 SITE = "goen.caddy"
 IMPORT = "import goen.caddy"
 OF_THE_SHOP = {".env", "var", ".venv", "shop.toml"}
 """What the shop has in its folder; the rest is the program."""
 NOT_COPIED = {".git", ".venv", "var", ".env", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
-_DOMAIN = re.compile(r"\A(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
-_MAIL = re.compile(r"\A[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
-
-
-class CannotInstall(Exception):
-    """It cannot be installed so. The text says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +53,6 @@ def rendered(plan: Plan, name: str) -> str:
     """A file of `hosting/server/` for this server."""
     values = {"domain": plan.domain, "email": plan.email, "folder": str(plan.folder), "user": plan.user}
     return Template((TEMPLATES / name).read_text("utf-8")).substitute(values)
-
-
-def domain_of(typed: str) -> str:
-    """The domain as it was meant. Raises CannotInstall."""
-    domain = re.sub(r"\Ahttps?://", "", typed.strip().lower()).rstrip("/.")
-    if not _DOMAIN.match(domain):
-        raise CannotInstall(
-            both(
-                "{typed!r} is no domain. Example: bot.example.jp",
-                "{typed!r} はドメインではありません。例: bot.example.jp",
-                typed=typed,
-            )
-        )
-    return domain
-
-
-def email_of(typed: str) -> str:
-    """The e-mail address. Raises CannotInstall."""
-    if not _MAIL.match(typed.strip()):
-        raise CannotInstall(
-            both(
-                "{typed!r} is no e-mail address. Example: you@example.jp",
-                "{typed!r} はメールアドレスではありません。例: you@example.jp",
-                typed=typed,
-            )
-        )
-    return typed.strip()
 
 
 def steps(plan: Plan) -> list[Sentence]:
@@ -123,8 +98,8 @@ def steps(plan: Plan) -> list[Sentence]:
             domain=plan.domain,
         ),
         both(
-            "start Goen, its nightly backup and Caddy, now and at each start of the machine",
-            "Goen・毎晩のバックアップ・Caddyを、いまと、サーバーの起動のたびに動かします",
+            "start Goen and Caddy, now and at each start of the machine",
+            "GoenとCaddyを、いまと、サーバーの起動のたびに動かします",
         ),
     ]
 
@@ -205,8 +180,8 @@ def install(plan: Plan, run: Callable[..., object]) -> None:
     render_units(plan)
     write_site(plan)
     run("systemctl", "daemon-reload")
-    run("systemctl", "enable", "goen.service", "goen-backup.timer", "caddy.service")
-    run("systemctl", "restart", "goen.service", "goen-backup.timer")
+    run("systemctl", "enable", "goen.service", "caddy.service")
+    run("systemctl", "restart", "goen.service")
     run("systemctl", "reload-or-restart", "caddy.service")
 
 
@@ -334,23 +309,6 @@ def _require_root() -> None:
             )
         )
 
-
-ASK_DOMAIN = both(
-    "1/2  Under which domain will the shop's bot be reached? It must lead to this server already. Example: "
-    "bot.example.jp",
-    "1/2  ボットのドメインは何ですか。このサーバーに向けてあるものです。例: bot.example.jp",
-)
-ASK_EMAIL = both(
-    "2/2  Your e-mail address? The certificate's issuer writes to it when something is amiss. Example: you@example.jp",
-    "2/2  あなたのメールアドレスは何ですか。証明書に何かあったときに届きます。例: you@example.jp",
-)
-GO_ON = both("Go on?", "はじめますか。")
-AFTERWARDS = both(
-    "Installed. In a minute or two the address of the set-up page stands in the log: sudo journalctl -u goen -n 30\n"
-    "Later: sudo -u goen /srv/goen/script/manage doctor",
-    "入りました。1〜2分すると、準備の画面のアドレスがログに出ます: sudo journalctl -u goen -n 30\n"
-    "そのあと、動作の確認は: sudo -u goen /srv/goen/script/manage doctor",
-)
 
 if __name__ == "__main__":
     sys.exit(main())

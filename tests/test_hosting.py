@@ -21,8 +21,9 @@ import yaml
 
 from bot.config import settings
 from bot.config.settings import Settings
-from script import install_server
-from script.install_server import CannotInstall, Plan
+from script import install_questions, install_server
+from script.install_questions import CannotInstall
+from script.install_server import Plan
 from tests.complete import assert_same
 from tests.project_files import ROOT, project_files
 
@@ -97,9 +98,8 @@ def test_the_files_of_a_server_hold_what_was_asked_for(tmp_path: Path) -> None:
     assert "tls you@example.jp" in texts["goen.caddy"]
 
 
-@pytest.mark.parametrize("unit", ["goen.service", "goen-backup.service"])
-def test_the_units_are_hardened(unit: str) -> None:
-    lines = set(install_server.rendered(PLAN, unit).splitlines())
+def test_the_unit_is_hardened() -> None:
+    lines = set(install_server.rendered(PLAN, "goen.service").splitlines())
     assert {
         *("User=goen", "NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes"),
         *("ReadWritePaths=/srv/goen", "CapabilityBoundingSet=", "UMask=0077", "PrivateDevices=yes"),
@@ -143,7 +143,7 @@ def test_caddy_accepts_the_sites(tmp_path: Path) -> None:
     ],
 )
 def test_a_domain_is_taken_as_people_type_it(typed: str, domain: str) -> None:
-    assert install_server.domain_of(typed) == domain
+    assert install_questions.domain_of(typed) == domain
 
 
 @pytest.mark.parametrize(
@@ -152,13 +152,13 @@ def test_a_domain_is_taken_as_people_type_it(typed: str, domain: str) -> None:
 )
 def test_what_is_no_domain_is_refused(typed: str) -> None:
     with pytest.raises(CannotInstall):
-        install_server.domain_of(typed)
+        install_questions.domain_of(typed)
 
 
 @pytest.mark.parametrize("typed", ["", "you", "you@", "@example.jp", "you@example.jp {", "a@b.jp\nx"])
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(CannotInstall):
-        install_server.email_of(typed)
+        install_questions.email_of(typed)
 
 
 @pytest.fixture

@@ -146,8 +146,10 @@ def backup(latest: datetime | None) -> Result:
     """How old the last backup is; `latest` is None when there is none."""
     title = Sentence("Backup", "バックアップ")
     make = both(
-        "Make one, and have one made each day, as docs/operations.md says.",
-        "バックアップを取り、毎日取るようにしてください（docs/operations.md）。",
+        "The clock makes one each day: see whether it runs. Make one now on the page of data in the console, or by "
+        "manage.py backup.",
+        "毎日ひとつ、自動で取ります。clock が動いているか確かめて、管理画面の「データ」か manage.py backup で、"
+        "いまひとつ取ってください。",
     )
     if latest is None:
         return Result(

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from bot import log
+from bot.backups import last
 from bot.checks import of_database, of_line, of_machine, of_work
 from bot.checks.result import Result, State
 from bot.config.settings import Settings
@@ -26,12 +27,13 @@ ASKING = (
 """Checks that wait for others: LINE, and our own public address."""
 
 
-def no_backups() -> datetime | None:
-    """For a shop whose backups are made by other means, so that nothing is known of them."""
-    return None
+def latest_backup_at() -> datetime | None:
+    """When the last backup that is still there was made."""
+    found = last.last()
+    return found.made_at if found is not None and found.is_there else None
 
 
-def everything(config: Settings, latest_backup: LatestBackup = no_backups) -> list[Result]:
+def everything(config: Settings, latest_backup: LatestBackup = latest_backup_at) -> list[Result]:
     """What each check finds now. Takes up to half a minute when LINE does not answer."""
     with ThreadPoolExecutor(len(ASKING)) as pool:
         asked = [pool.submit(_found, check.__name__, check, config) for check in ASKING]

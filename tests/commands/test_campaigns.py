@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from bot import conversations, localtime
 from bot.config import settings as bot_settings
 from bot.config import shop
+from bot.db.database import write_transaction
 from commands import campaigns as commands
 from customers.people import customer as customers
 from handlers import campaign_jobs
@@ -39,7 +40,8 @@ def run(
 
 def test_from_the_list_to_the_end(run: Run) -> None:
     for name in ("U1", "U2"):
-        customers.follow(name, conversations.ensure(name, name))
+        with write_transaction():
+            customers.follow(name, conversations.ensure(name, name))
     campaign = scheduled()
     assert "予約 scheduled\t2026-04-01 12:00\t春のお知らせ" in run("list").output
 

@@ -25,7 +25,7 @@ PAGE = "/console/answers"
 
 
 def words_on(page: str) -> list[str]:
-    return re.findall(r"<blockquote>([^<]*)</blockquote>", page)
+    return re.findall(r"<blockquote[^>]*>([^<]*)</blockquote>", page)
 
 
 def answer_of(comment: str) -> int:

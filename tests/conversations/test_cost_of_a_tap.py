@@ -8,9 +8,10 @@ import pytest
 from journeys.flows import stock
 from tests.conversations.scenario import Phone, Scenario
 
-MOST_STATEMENTS = {3: 16, 8: 15, 10: 15}
-"""Seven are the machinery's: two store the event, one claims it, one finds nothing planned that could go along, one
-stores the reply, one finishes, one marks it sent. A low score opens a case, and alerts its assignee by one row more."""
+MOST_STATEMENTS = {3: 20, 8: 16, 10: 16}
+"""Eight are the machinery's: two store the event, one claims it, one finds nothing planned that could go along, one
+stores the reply, one finishes, one asks whether sending is held, one marks it sent. A low score opens a case: the
+assignee of the ticket before it, its tags and the alert are a row each."""
 NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 

@@ -435,7 +435,8 @@ def test_nobody_is_congratulated_in_the_middle_of_a_conversation_with_staff(scen
 
 def test_who_declined_messages_is_not_notified(scenario: Scenario) -> None:
     misaki = consented(scenario)
-    customers.opt_out(misaki.customer)
+    with write_transaction():
+        customers.opt_out(misaki.customer)
     publishes(scenario)
 
     assert misaki.hears() == []
