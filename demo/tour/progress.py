@@ -15,9 +15,11 @@ from support.tickets.tickets import Ticket
 from surveys.nps.answers import SurveyAnswer
 
 FILE = "tour.json"
+PROMOTERS = 9
+"""From this score on, the answer is the one that the tour asks for."""
 BY_STAFF = OutboxMessage.staff_id.is_null(False)
 NEW_ROWS: dict[str, tuple[type[peewee.Model], peewee.Expression | None]] = {
-    "score": (SurveyAnswer, None),
+    "score": (SurveyAnswer, SurveyAnswer.score >= PROMOTERS),
     "order": (Purchase, None),
     "low": (Ticket, None),
     "reply": (OutboxMessage, BY_STAFF),

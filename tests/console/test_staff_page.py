@@ -63,7 +63,7 @@ def test_an_invitation_ends_by_its_time_and_by_the_owner(app: Flask, sign_in: Si
         expired = get(stranger, path)
         assert expired.status_code == 404
         assert f"招待した{Staff.get(Staff.role == Role.OWNER).name}さんに" in expired.text
-        assert "7日で期限が切れます" in expired.text
+        assert "期限の7日を過ぎました" in expired.text
     [invitation] = invitations.pending()
     post(owner, f"/console/staff/invitations/{invitation.id}/withdraw", page=PEOPLE)
     withdrawn = get(stranger, path)
