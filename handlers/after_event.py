@@ -15,16 +15,12 @@ from customers.people.customer import Customer
 from handlers import planned_content, recipient_facts, replies
 from journeys.links import units
 from journeys.sending import waiting
-from journeys.sending.message_kinds import Kind
 from journeys.sending.release import Release
 from journeys.sending.settings import may_push_now
 from journeys.sending.tables import PlannedMessage
 from support.bad_moments import quiet_period
 
 routes = Routes()
-
-QUESTIONS = {Kind.SURVEY, Kind.SURVEY_REMINDER}
-"""Their answers are the choices; the menu's buttons below would take the room on a phone."""
 
 
 def finish(event: Event, answer: Answer) -> Answer:
@@ -80,8 +76,7 @@ def messages_due(event: InternalEvent) -> Answer:
     elif call.rows:
         # Plain in a bad moment, and from a person: nothing but what has to be said.
         is_plain = call.staff_id is not None or quiet_period.is_resting(rows[0].customer_id)
-        asks = any(row.kind in QUESTIONS for row in call.rows)
-        said = call.messages if is_plain or asks else replies.lead_on(call.messages)
+        said = call.messages if is_plain else replies.lead_on(call.messages)
         sent = outbox.push(
             event.conversation_id,
             said,

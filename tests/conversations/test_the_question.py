@@ -373,13 +373,3 @@ def test_a_score_for_somebody_elses_invitation_is_not_counted(scenario: Scenario
     kenta.sends_back(button(misaki, "0"))
 
     assert (scores_of(misaki), scores_of(kenta)) == ([], [])
-
-
-def test_the_question_that_the_shop_sends_has_no_choices_besides_its_answers(scenario: Scenario) -> None:
-    misaki = scenario.customer("佐藤 美咲")
-    misaki.buys(5_000, "1001")
-    scenario.pass_time(days=15)
-
-    card = misaki.handset.received()[-1]
-    assert QUESTION in card["altText"]
-    assert "quickReply" not in card
