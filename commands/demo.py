@@ -69,7 +69,7 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
     except StageUnfit as unfit:
         raise click.ClickException(str(unfit)) from None
     except KeyboardInterrupt:
-        click.echo("\nThe demo has ended.")
+        click.echo("\nデモを終わりました / The demo has ended.")
 
 
 def hire() -> None:
@@ -88,6 +88,9 @@ def welcome(stage: Stage) -> str:
     Phone (customers)    {stage.platform.url}/phone
     Console (staff)      {stage.bot_url}/console/demo-sign-in/staff
     Console (owner)      {stage.bot_url}/console/demo-sign-in/owner
+
+  {stage.restart_note[0]}
+  {stage.restart_note[1]}
 
   Ctrl+C ends it.
 """

@@ -24,6 +24,7 @@ from bot.config.settings import ROOT, Settings
 from bot.db import database
 from customers.api import keys
 from demo import confirmed, stored_secrets, travel
+from demo.console_links import ConsoleLinks, restart_note
 from demo.line.channel import Identity
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
@@ -32,7 +33,8 @@ from demo.shop.fill import SHOP_NAME
 from demo.shop.plan.products import PRODUCTS
 from demo.shop.shop_system import ShopSystem
 from demo.shop.weeks import Machinery
-from journeys.flows import shipped_flows
+from demo.tour import steps as tour_steps
+from demo.tour.progress import Progress
 from support.faq import entries
 
 BASIC_ID = "@hidamari"
@@ -77,6 +79,8 @@ class Stage:
         for port, option in zip(self._ports, ("--port", "--bot-port"), strict=True):
             _refuse_taken(port, option)
         self.folder = self._make_folder()
+        self.restart_note = restart_note(self._wanted_folder and self.folder)
+        self._progress = Progress(self.folder)
         try:
             self._build()
         except BaseException:
@@ -153,6 +157,7 @@ class Stage:
         people.introduce(self.platform)
         people.add_who_is_due(self.platform)
         people.add_stranger(self.platform)
+        self._progress.begin()
         database.close()
         for channel in self.platform.channels:
             channel.webhook_sender.start()
@@ -187,30 +192,22 @@ class Stage:
         }
 
     def _controls(self) -> Controls:
+        links = ConsoleLinks(self.bot_url)
         return Controls(
             now=localtime.now,
             buy=self.buy,
             travel=self.travel,
             products=PRODUCTS,
             addresses=((PUBLIC_URL, self.bot_url),),
-            arrived=partial(arrivals.arrived, lambda message: self._as_owner(f"journeys/messages/{message}")),
+            arrived=partial(arrivals.arrived, lambda message: links.as_owner(f"journeys/messages/{message}")),
             coming=arrivals.coming,
-            flow_links=(
-                ("シナリオの一覧", self._as_owner("flows")),
-                *(
-                    (f"ためす：{each.name}", self._as_owner(f"flows/{each.key}/walk"))
-                    for each in shipped_flows.all_of_them().values()
-                ),
+            flow_links=links.flows(),
+            console_links=links.sign_ins(),
+            tour=tour_steps.tour(
+                people.line_user_id_of(0), people.line_user_id_of(2), links.signed_in, self._progress
             ),
-            console_links=(
-                ("スタッフとしてサインイン", f"{self.bot_url}/console/demo-sign-in/staff"),
-                ("オーナーとしてサインイン", f"{self.bot_url}/console/demo-sign-in/owner"),
-            ),
+            restart_note=self.restart_note,
         )
-
-    def _as_owner(self, page: str) -> str:
-        """The address of a page of the console that signs the owner in first."""
-        return f"{self.bot_url}/console/demo-sign-in/owner?next=/console/{page}"
 
     def buy(self, line_user_id: str, product_code: str, **buyer: str) -> str:
         """Place an order through the orders API, as a shop system would; `buyer` are further fields of the buyer."""
@@ -221,6 +218,7 @@ class Stage:
     def travel(self, days: int) -> str:
         """Advance the clock by so many days, with the scheduled work of each."""
         arrived = travel.travel(self.folder, days, self._shop_system.report_parcels)
+        self._progress.mark(tour_steps.WEEK)
         return f"お店の時計は {arrived.month}月{arrived.day}日 {arrived:%H:%M} です"
 
     def watch(self) -> None:

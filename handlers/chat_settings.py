@@ -9,6 +9,11 @@ from bot.config import shop
 class ConversationRules(shop.Section):
     """トーク全体の決まりごと。"""
 
+    member_card_in_menu: bool = Field(
+        False,
+        description="実店舗で会員証を使うか（使うときは、トーク画面の下のメニューに「会員証」も出ます）",
+    )
+
     thank_within_days: int = Field(
         7,
         ge=0,

@@ -64,17 +64,17 @@ def profile_learned(event: InternalEvent) -> Answer:
     if name:
         picture, language = profile.get("pictureUrl"), profile.get("language")
         customers.learn_profile(customer, name, picture, language)
-    match str(event.data.get("cause")).partition(":")[0]:
-        case "greet":
-            said = _greet(customer, name)
-        case "greet-new":
-            said = _greet(customer, name)
-            flow_triggers.note(customer, Occurrence(On.FOLLOW, f"follow:{customer.id}"))
-        case "welcome-back":
-            said = replies.welcome_back(name or customer.display_name)
-        case _:
-            said = []
+    cause = str(event.data.get("cause")).partition(":")[0]
+    greets = cause in {GREET, GREET_NEW}
+    if greets:
+        said = _greet(customer, name)
+    else:
+        said = replies.welcome_back(name or customer.display_name) if cause == WELCOME_BACK else []
+    if cause == GREET_NEW:
+        flow_triggers.note(customer, Occurrence(On.FOLLOW, f"follow:{customer.id}"))
     joined = referral_code_entered.redeem_login_code(customer)
+    if greets:
+        return [*said[:-1], *joined, *said[-1:]]  # the card of choices stays the last
     return replies.lead_on([*said, *joined]) if joined else said
 
 

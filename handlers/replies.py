@@ -25,15 +25,27 @@ def ways_on() -> list[Action]:
     ]
 
 
-def menu(sentence: str | None = None) -> Message:
-    """The menu as a card, whose buttons stay tappable after later messages."""
-    said = sentence or words().menu
-    buttons = [line.button(action, "secondary") for action in ways_on()]
-    return line.flex(said, line.bubble([line.words(said)], buttons))
+def first_choices() -> list[Action]:
+    """What a customer of a mail-order shop wants first. The rest is in the rich menu below the chat."""
+    return [line.say("ご注文の状況", "注文状況"), line.say("よくある質問"), line.say("スタッフと話す")]
+
+
+def menu() -> Message:
+    """Everything the bot can do, as a card whose buttons stay tappable after later messages."""
+    first, *others = first_choices()
+    coupons = line.say("クーポン")
+    known = [action for action in ways_on() if action not in others]
+    return _choices(words().menu, [first, *others, known[0], coupons, *known[1:]])
+
+
+def _choices(sentence: str, actions: list[Action]) -> Message:
+    buttons = [line.button(action, "secondary") for action in actions]
+    return line.flex(sentence, line.bubble([line.words(sentence)], buttons))
 
 
 def greeting(name: str, rank: str, points: int) -> list[Message]:
-    """The first messages to a customer who added the shop."""
+    """The first messages to a customer who added the shop. Their only choices are the card's buttons: quick
+    replies below it would repeat the rich menu."""
     shop_name = settings.current().shop_name
     hello = words().greeting if name else words().greeting_nameless
     said = [hello.format(name=name, shop=shop_name)]
@@ -42,14 +54,14 @@ def greeting(name: str, rank: str, points: int) -> list[Message]:
     said.append(privacy.words().greeting_line.format(url=privacy.address()))
     return [
         line.text("\n".join(said)),
-        menu(words().what_i_do.format(rank=rank)),
+        _choices(words().what_i_do.format(rank=rank), first_choices()),
     ]
 
 
 def welcome_back(name: str) -> list[Message]:
     """The message to a customer who had blocked the shop."""
     hello = words().welcome_back if name else words().welcome_back_nameless
-    return with_ways_on(hello.format(name=name))
+    return [line.text(hello.format(name=name), first_choices())]
 
 
 def purchase_thanks(points: int, balance: int, held: int = 0, usable_on: date | None = None) -> str:

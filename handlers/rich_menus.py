@@ -6,6 +6,7 @@ from bot.line import messages as line
 from bot.queue import rich_menus
 from bot.queue.rich_menus import Design, Line
 from customers.people.customer import Customer
+from handlers.chat_settings import ConversationRules
 from handlers.menu_words import MenuWords
 from rewards.cards import menu_viewers
 from rewards.ranks.rules import Rank
@@ -19,27 +20,34 @@ def design(rank: Rank) -> Design:
     from rewards.cards import rich_menu_picture
     from rewards.cards.rich_menu_picture import HEIGHT, WIDTH, Field
 
-    say_it = shop.get(MenuWords)
-    fields = (
-        ("注文状況", "注文状況", say_it.orders, "parcel"),
-        ("ポイント", "ポイント", say_it.points, "coin"),
-        ("クーポン", "クーポン", say_it.coupons, "ticket"),
-        ("会員証", "会員証", say_it.member_card, "card"),
-        ("お友達を紹介", "紹介", say_it.referral, "people"),
-        ("よくある質問", "よくある質問", say_it.questions, "question"),
-        ("スタッフと話す", "スタッフと話す", say_it.staff, "speech"),
-    )
+    labels = fields()
     areas = [
         {
             "bounds": {"x": place.x, "y": place.y, "width": place.width, "height": place.height},
             "action": line.say(word, said),
         }
-        for place, (word, said, _, _) in zip(rich_menu_picture.bounds(), fields, strict=True)
+        for place, (word, said, _, _) in zip(rich_menu_picture.bounds(len(labels)), labels, strict=True)
     ]
     picture = rich_menu_picture.png(
-        settings.current().shop_name, rank, tuple(Field(word, below, icon) for word, _, below, icon in fields)
+        settings.current().shop_name, rank, tuple(Field(word, below, icon) for word, _, below, icon in labels)
     )
-    return Design(name_of(rank), say_it.bar, WIDTH, HEIGHT, areas, picture)
+    return Design(name_of(rank), shop.get(MenuWords).bar, WIDTH, HEIGHT, areas, picture)
+
+
+def fields() -> list[tuple[str, str, str, str]]:
+    """Each field's label, the text it sends, the smaller text below the label, and its icon. The member card is
+    for shops with a store, where staff scan it."""
+    say_it = shop.get(MenuWords)
+    card = ("会員証", "会員証", say_it.member_card, "card")
+    return [
+        ("ご注文", "注文状況", say_it.orders, "parcel"),
+        ("ポイント", "ポイント", say_it.points, "coin"),
+        ("クーポン", "クーポン", say_it.coupons, "ticket"),
+        *([card] if shop.get(ConversationRules).member_card_in_menu else []),
+        ("お友達を紹介", "紹介", say_it.referral, "people"),
+        ("よくある質問", "よくある質問", say_it.questions, "question"),
+        ("スタッフと話す", "スタッフと話す", say_it.staff, "speech"),
+    ]
 
 
 def name_of(rank: Rank) -> str:

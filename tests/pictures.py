@@ -22,7 +22,7 @@ from tests.project_files import ROOT
 
 PICTURES = ROOT / "docs" / "pictures"
 QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-PHONES = {"phone-question", "phone", "phone-rank"}
+PHONES = {"phone-question", "phone", "phone-rank", "demo-tour"}
 OVERVIEW = {"phone-question", "console-ticket"}
 """The pictures that the overview is composed of."""
 
@@ -133,16 +133,21 @@ def _say(phone: Page, words: str) -> None:
 def _phone(camera: Camera, url: str) -> None:
     phone = camera.page(390, 844)
     camera.open(phone, f"{url}/phone")
-    phone.get_by_text("ひだまり堂").first.click()
-    phone.get_by_role("button", name="10", exact=True).first.click()
-    phone.get_by_text("あなたの紹介コード").wait_for()
-    phone.wait_for_timeout(1500)
-    # The demo's own button, which is not on a customer's phone.
-    phone.locator(".panel-open").evaluate("button => button.remove()")
     log = phone.get_by_role("log")
-    log.evaluate("log => { log.scrollTop = 0; }")
+    log.get_by_role("button", name="10", exact=True).last.wait_for()
+    beside = camera.page(1280, 860)
+    camera.open(beside, f"{url}/phone")
+    beside.get_by_role("region", name="ツアー").wait_for()
+    beside.wait_for_timeout(1500)
+    camera.take(beside, "demo-tour")
+    for own in (".panel-open", "#tour-bar"):  # the demo's own, which are not on a customer's phone
+        phone.locator(own).evaluate("node => node.remove()")
+    log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
     phone.wait_for_timeout(400)
     camera.take(phone, "phone-question")
+    log.get_by_role("button", name="10", exact=True).last.click()
+    phone.get_by_text("あなたの紹介コード").wait_for()
+    phone.wait_for_timeout(1500)
     phone.get_by_role("button", name="メニュー", exact=True).click()  # folded, to show the cards
     log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
     phone.wait_for_timeout(400)

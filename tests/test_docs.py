@@ -1,7 +1,6 @@
 """The documents are complete: every setting and every command is described, once."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from bot.config import settings, shop
 from bot.routing import routes
+from console.shell import navigation
 from handlers import register
 from manage import manage
 from tests.complete import assert_none
@@ -159,12 +159,22 @@ def test_documents_and_scripts_name_each_other() -> None:
     assert_none(scripts - named.keys(), "no document names this script: say in CONTRIBUTING.md what it does.")
 
 
-def test_the_owners_examples_are_good() -> None:
-    register()
+def test_the_owners_guide_leads_to_places_of_the_console_that_are_there() -> None:
     guide = (ROOT / "docs" / "owners-guide.ja.md").read_text("utf-8")
-    for example in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL):
-        shop.use(tomllib.loads(example))
-    shop.use({})
+    places = {(group.words, entry.words) for group in navigation.MENU for entry in group.entries}
+    named = set(re.findall("「([^「」→]+) → ([^「」→]+)」", guide))
+    assert len(named) > 20
+    assert_none((f"「{group} → {page}」" for group, page in named - places), "there is no such menu entry.")
+
+
+def test_the_owners_guide_needs_a_terminal_at_the_start_alone() -> None:
+    guide = (ROOT / "docs" / "owners-guide.ja.md").read_text("utf-8")
+    later = guide.partition("## スタッフを招く")[2]
+    assert later
+    assert_none(
+        re.findall(r"script[/\\]\S+|manage\.py|shop\.toml|\.env\b|[A-Z]+_[A-Z_]+", later),
+        "an owner has no terminal and edits no file: say where it is in the console.",
+    )
 
 
 def test_the_owners_guide_says_what_customers_can_write() -> None:

@@ -50,6 +50,14 @@ def find(token: str) -> StaffInvitation | None:
     return found
 
 
+def find_closed(token: str) -> StaffInvitation | None:
+    """The invitation with that token that was used or has expired. A withdrawn one is deleted and not found."""
+    found: StaffInvitation | None = StaffInvitation.get_or_none(
+        (StaffInvitation.token_hash == _hash(token)) & ~_open()
+    )
+    return found
+
+
 def accept(token: str, email: str, name: str, password: str) -> Staff | None:
     """Create the invited person's account; None when the link was used meanwhile. Raises StaffError."""
     require_transaction()

@@ -98,7 +98,7 @@ def join(token: str) -> Response | str | tuple[str, int]:
     """The page on which an invited person chooses address, name and password."""
     invitation = invitations.find(token)
     if invitation is None:
-        return render_template("console/join.html", invitation=None), 404
+        return _closed(token)
     if request.method == "GET":
         return render_template("console/join.html", invitation=invitation, error=None)
     form = request.form
@@ -115,9 +115,16 @@ def join(token: str) -> Response | str | tuple[str, int]:
         refused = gettext("登録できませんでした。メールアドレスとお名前を確かめてください。")
         return render_template("console/join.html", invitation=invitation, error=refused), 422
     if person is None:
-        return render_template("console/join.html", invitation=None), 404
+        return _closed(token)
     sign_in.begin_session(person)
     return redirect(url_for("console.home"), 303)
+
+
+def _closed(token: str) -> tuple[str, int]:
+    """Why the link cannot be used, and whom to ask. Only who has the link learns who made it."""
+    closed = invitations.find_closed(token)
+    page = render_template("console/join.html", invitation=None, closed=closed, days=invitations.HOLDS.days)
+    return page, 404
 
 
 def _page(*, link: str = "", error: str = "") -> str:

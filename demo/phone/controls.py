@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from demo.line.timeline import Entry
+from demo.phone.tour import Tour
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ class Controls:
     """Label and address of the pages about flows."""
     addresses: Sequence[tuple[str, str]] = field(default=())
     """Pairs of a public address and where this machine serves it, which the phone opens instead."""
+    tour: Tour | None = None
+    restart_note: tuple[str, str] = ("", "")
+    """What a restart leaves and what it discards, in Japanese and English."""
     timezone: str = "Asia/Tokyo"
 
 

@@ -19,6 +19,8 @@ from demo.phone import shop_pages
 from demo.phone.controls import Controls, here
 from demo.phone.gestures import person_of, wanted, words
 from demo.phone.login_pages import add_login
+from demo.phone.tour import add_tour
+from demo.phone.tour import described as described_tour
 
 LONGEST_WAIT_SECONDS = 15.0
 SECOND_ACCOUNT = "support"
@@ -54,6 +56,8 @@ def phone_pages(channel: Channel, controls: Controls | None, support: Channel | 
     if controls is not None:
         _add_controls(pages, channel, controls)
         add_login(pages, channel, controls)
+        if controls.tour is not None:
+            add_tour(pages, controls.tour)
     return pages
 
 
@@ -200,6 +204,8 @@ def _controls(controls: Controls | None) -> dict[str, Any] | None:
         "products": [vars(product) for product in controls.products],
         "links": [{"label": label, "url": url} for label, url in controls.console_links],
         "flows": [{"label": label, "url": url} for label, url in controls.flow_links],
+        "tour": described_tour(controls.tour) if controls.tour else None,
+        "restart": dict(zip(("ja", "en"), controls.restart_note, strict=True)),
         "timezone": controls.timezone,
     }
 

@@ -18,9 +18,9 @@ STAFF = (1, 2, 2)
 RESOLVED_AFTER = timedelta(hours=10)
 """Of working time, after the reply."""
 REPLIES = (
-    "ご満足いただけず、申し訳ありません。よろしければ、くわしくお聞かせください。",
-    "ご不便をおかけしました。すぐに代わりのお品をお送りします。",
-    "貴重なご意見をありがとうございます。お店でよく話しあい、あらためます。",
+    "{name}さま、ご満足いただけず、申し訳ありません。よろしければ、くわしくお聞かせください。",
+    "{name}さま、ご不便をおかけしました。すぐに代わりのお品をお送りします。",
+    "{name}さま、貴重なご意見をありがとうございます。お店でよく話しあい、あらためます。",
 )
 AskAgain = Callable[[Person, int, int, datetime], None]
 
@@ -54,7 +54,8 @@ class Cases:
 
     def _reply(self, case_id: int, customer_id: int, staff_id: int, words: str) -> None:
         tickets.record_staff_answer(case_id, staff_id)
-        answered(Customer.get_by_id(customer_id), words, localtime.now(), staff_id)
+        customer: Customer = Customer.get_by_id(customer_id)
+        answered(customer, words.format(name=customer.display_name), localtime.now(), staff_id)
 
     def _resolve(self, person: Person, case_id: int, staff_id: int, score: int) -> None:
         tickets.resolve(case_id, staff_id)

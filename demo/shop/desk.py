@@ -8,6 +8,8 @@ from bot.db.database import write_transaction
 from customers.people.customer import Customer
 from demo.shop.chats import answered, wrote
 from demo.shop.plan import causes
+from demo.shop.sentences.chats import QUESTIONS, RATINGS, REPLIES
+from demo.shop.sentences.stock import UnusedSentences
 from support.satisfaction import ratings
 from support.satisfaction.ratings import Satisfaction
 from support.tickets import notes, tags, tickets
@@ -17,20 +19,6 @@ from surveys.nps.invitations import SurveyInvitation
 OWNER, STAFF = 1, 2
 """Ids of the staff who are created in an empty database."""
 CLOSED = 70
-CONVERSATIONS = {
-    "配送": ("荷物はいつごろ届きますか？", "本日発送しました。あさってまでにお届けいたします。"),
-    "返品": ("ポンプが動かないので、返品したいです", "申し訳ございません。すぐに交換品をお送りします。"),
-    "定期便": ("来月の定期便をお休みできますか", "かしこまりました。来月分をお休みにいたしました。"),
-    "成分": ("赤ちゃんにも使えますか？", "はい、無香料・無着色です。はじめは少しずつお試しください。"),
-    "領収書": ("領収書がほしいです", "マイページの注文履歴から、いつでもお出しいただけます。"),
-}
-"""By tag: what the customer wrote, and what staff replied."""
-COMMENTS = {
-    5: ("すぐに交換してもらえました。安心しました。", "ていねいに教えてくださって、また買いたくなりました。"),
-    4: ("助かりました。ありがとうございます。",),
-    3: ("お返事がもう少し早いとうれしいです。",),
-    2: ("結局、翌週まで待ちました。",),
-}
 SCORES, SLOW_SCORES = (5, 5, 5, 4, 4, 4, 3), (4, 3, 3, 2, 2)
 """How customers rate what was handled, and in the month of slow replies."""
 WAITING_TAGS = ("返品", "定期便", "領収書", "", "成分")
@@ -43,10 +31,11 @@ def add_support_history() -> None:
     if Satisfaction.select().exists():
         return
     chance = random.Random(7)  # noqa: S311 - a sample, and the same one each time
+    unused = UnusedSentences()
     waiting = list(Ticket.select().where(Ticket.state == tickets.WAITING).order_by(Ticket.id))
     with write_transaction():
         for number in range(CLOSED):
-            _closed(chance, number)
+            _closed(chance, number, unused)
         for ticket in waiting[:2]:
             tickets.assign(ticket.id, STAFF)
         for ticket in waiting[:1]:
@@ -55,7 +44,7 @@ def add_support_history() -> None:
             tags.add(ticket.id, tag)  # an empty tag is not stored
 
 
-def _closed(chance: random.Random, number: int) -> None:
+def _closed(chance: random.Random, number: int, unused: UnusedSentences) -> None:
     """One ticket of some day, replied to within hours, resolved, and rated by most customers."""
     present = localtime.now()
     day = localtime.local(present - timedelta(days=2 + number * number // 14)).replace(hour=9, minute=0)
@@ -71,14 +60,13 @@ def _closed(chance: random.Random, number: int) -> None:
         ticket = tickets.open_ticket(
             customer.id, customer.conversation_id or 0, cause=cause, cause_key=f"sample-closed:{number}"
         ).ticket
-        tag = chance.choice([*CONVERSATIONS])
+        tag = chance.choice([*QUESTIONS])
         tags.add(ticket.id, tag)
-    asked_for, answer = CONVERSATIONS[tag]
-    wrote(customer, asked_for, began_at)
+    wrote(customer, unused.next_of(QUESTIONS[tag], [QUESTIONS[tag]]), began_at)
     staff_id = OWNER if causes.replied_slowly(began_at, present) else chance.choice((OWNER, STAFF, STAFF))
     with localtime.fixed(answered_at):
         tickets.record_staff_answer(ticket.id, staff_id)
-    answered(customer, answer, answered_at, staff_id)
+    answered(customer, REPLIES[tag].format(name=customer.display_name), answered_at, staff_id)
     with localtime.fixed(resolved_at):
         tickets.resolve(ticket.id, staff_id)
         asked = tickets.find(ticket.id)
@@ -87,7 +75,8 @@ def _closed(chance: random.Random, number: int) -> None:
             score = chance.choice(scores)
             ratings.rate(ticket.id, customer.id, score)
             if chance.random() < 0.4:
-                ratings.add_comment(ticket.id, customer.id, chance.choice(COMMENTS[score]))
+                said = unused.next_of(RATINGS[score], [RATINGS[score]])
+                ratings.add_comment(ticket.id, customer.id, said)
 
 
 def _who_may_have_written(began_at: datetime, resolved_at: datetime) -> list[Customer]:

@@ -12,11 +12,12 @@ from bot.config import shop
 from customers.orders import purchases
 from customers.people import active_days
 from customers.people.customer import Customer
-from demo.shop import testimonials as sample_testimonials
 from demo.shop.cases import Cases
 from demo.shop.plan import causes
 from demo.shop.plan.agenda import Happen
 from demo.shop.plan.lives import Person, PlannedOrder
+from demo.shop.sentences.stock import Stock, Topic, UnusedSentences
+from demo.shop.sentences.testimonials import TESTIMONIALS
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -57,6 +58,7 @@ class Surveys:
         self._asked_at: dict[str, datetime] = {}
         self._asked_on: Counter[date] = Counter()
         self._cases = Cases(add, self.ask_again, present)
+        self._unused = UnusedSentences()
 
     def plan(self, person: Person, planned: PlannedOrder, order_number: str) -> None:
         """Ask about this order when its day comes, in the hours in which the shop asks."""
@@ -95,7 +97,7 @@ class Surveys:
         cause: str,
         score: Callable[[], int],
         *,
-        comment: str = "",
+        comment: tuple[Topic, Stock] | None = None,
         since: datetime | None = None,
         tries: int = 0,
     ) -> None:
@@ -144,7 +146,9 @@ class Surveys:
     def _minutes(self) -> timedelta:
         return timedelta(minutes=self._chance.choice(ANSWER_AFTER_MINUTES))
 
-    def _answer(self, person: Person, invitation_id: int, score: int, comment: str) -> None:
+    def _answer(
+        self, person: Person, invitation_id: int, score: int, comment: tuple[Topic, Stock] | None
+    ) -> None:
         customer_id = self._id_of(person.user_id)
         recorded = answers.record_score(customer_id, invitation_id, score)
         if recorded is None:
@@ -166,15 +170,17 @@ class Surveys:
                 self._testify(customer_id)
         customer_rank.review(customer_id)
 
-    def _comment(self, customer_id: int, answer_id: int, comment: str) -> None:
-        stored: SurveyAnswer | None = answers.add_comment(customer_id, answer_id, comment)
+    def _comment(self, customer_id: int, answer_id: int, comment: tuple[Topic, Stock]) -> None:
+        said = self._unused.next_of(*comment)
+        stored: SurveyAnswer | None = answers.add_comment(customer_id, answer_id, said)
         if stored is not None:
             cause = f"survey-comment:{stored.id}"
             ledger.earn(customer_id, Action.COMMENT, self._points.comment, cause)
             customer_rank.review(customer_id)
 
     def _testify(self, customer_id: int) -> None:
-        written = surveys_testimonials.write(customer_id, self._chance.choice(sample_testimonials.WORDS))
+        said = self._unused.next_of(self._chance.choice(TESTIMONIALS), TESTIMONIALS)
+        written = surveys_testimonials.write(customer_id, said)
         consent = self._chance.choice((Consent.NAMED, Consent.ANONYMOUS))
         name = Customer.get_by_id(customer_id).display_name if consent is Consent.NAMED else ""
         surveys_testimonials.decide(customer_id, written, consent, name)

@@ -1,4 +1,4 @@
-"""Sample testimonials, positive and critical; and the picture of one."""
+"""The picture of a sample testimonial. Their words are in `sentences/testimonials.py`."""
 
 import io
 
@@ -10,21 +10,6 @@ from bot.files.content_types import JPEG
 from bot.files.media import Media
 from surveys.testimonials import pictures, published
 from surveys.testimonials.tables import Testimonial
-
-WORDS = (
-    "乾燥がひどかったのに、冬でもつっぱらなくなりました。家族みんなで使っています。",
-    "はちみつの香りに癒やされます。洗い上がりがしっとりして、朝が楽しみになりました。",
-    "贈り物にしたら、どこで買ったのと聞かれました。自分の定番です。",
-    "香りはやさしくて好きです。ただ、泡立ちはもう少しほしいかな。ネットを使うとちょうどよくなりました。",
-    "お値段は高めですが、ひとつで3か月もちました。箱も素敵で、届くたびにうれしいです。",
-    "最初はべたつくと思いましたが、量を半分にしたらぴったり。電話で使い方を教えてもらえて助かりました。",
-    "夫の手荒れが気になって買いました。いまでは夫のほうが先に使い切ります（笑）",
-    "ゆずの化粧水、さっぱりして夏にちょうどいいです。冬は米ぬかクリームと重ねています。",
-    "届くのが思ったより1日遅れましたが、手書きのお手紙がうれしくて許せました。",
-    "母の日に贈りました。\n「もったいなくて使えない」と言うので、もうひとつ買いました☺",
-    "肌が弱くて不安でしたが、わたしには合いました。ミニサイズから試せるのがありがたいです。",
-    "詰め替えがあるともっとうれしいです。品物には満足しています。",
-)
 
 
 def add_picture_to_newest() -> None:

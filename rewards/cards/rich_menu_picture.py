@@ -1,4 +1,4 @@
-"""Draws a rank's rich menu: seven fields with icon and label under a band in the rank's colour. Their actions
+"""Draws a rank's rich menu: six or seven fields with icon and label under a band in the rank's colour. Their actions
 are `handlers/`'s."""
 
 import io
@@ -14,9 +14,12 @@ from rewards.ranks.rules import Rank
 
 WIDTH, HEIGHT = 2500, 1686
 BAND = 186
-ROWS = (4, 3)
-"""The fields of each row, from the top; the longer labels belong below, where there is more room."""
-GAP = 20
+ROWS = {6: (3, 3), 7: (4, 3)}
+"""The fields of each row, from the top, by their number; the longer labels belong below, where there is more room."""
+GAP = 16
+WORD_PX, BELOW_PX = (104, 64), (76, 64)
+"""The largest and smallest size of a label and of the text below it. A phone shows 2500 pixels 390 points wide:
+64 are 10 points."""
 INK, PAPER, EDGE = "#2B3A36", "#FFFFFF", "#EEF2EF"
 
 
@@ -39,12 +42,12 @@ class Bounds:
     height: int
 
 
-def bounds() -> list[Bounds]:
-    """The fields, row by row; together they cover the whole picture."""
-    found = []
-    for row, columns in enumerate(ROWS):
-        top = 0 if row == 0 else BAND + (HEIGHT - BAND) * row // len(ROWS)
-        bottom = BAND + (HEIGHT - BAND) * (row + 1) // len(ROWS)
+def bounds(count: int) -> list[Bounds]:
+    """That many fields (six or seven), row by row; together they cover the whole picture."""
+    found, rows = [], ROWS[count]
+    for row, columns in enumerate(rows):
+        top = 0 if row == 0 else BAND + (HEIGHT - BAND) * row // len(rows)
+        bottom = BAND + (HEIGHT - BAND) * (row + 1) // len(rows)
         for column in range(columns):
             left, right = WIDTH * column // columns, WIDTH * (column + 1) // columns
             found.append(Bounds(left, top, right - left, bottom - top))
@@ -61,7 +64,7 @@ def png(shop: str, rank: Rank, fields: tuple[Field, ...]) -> bytes:
     name, face = fit(drawable(shop, BOLD) or " ", BOLD, 78, 44, 1500)
     pen.text((70, BAND // 2), name, font=face, fill=PAPER, anchor="lm")
     pen.text((WIDTH - 70, BAND // 2), f"{rank.ja}会員", font=font(BOLD, 66), fill=PAPER, anchor="rm")
-    for each, place in zip(fields, bounds(), strict=True):
+    for each, place in zip(fields, bounds(len(fields)), strict=True):
         _field(pen, each, place, colour)
     drawn = io.BytesIO()
     picture.quantize(colors=64, dither=Image.Dither.NONE).save(drawn, "PNG", optimize=True)
@@ -74,8 +77,8 @@ def _field(pen: ImageDraw.ImageDraw, field: Field, place: Bounds, colour: str) -
     edges = (place.x + GAP, top + GAP, place.x + place.width - GAP, top + height - GAP)
     pen.rounded_rectangle(edges, radius=44, fill=PAPER)
     middle = place.x + place.width // 2
-    ICONS[field.icon](pen, middle, top + int(height * 0.34), colour)
-    word, face = fit(drawable(field.word, BOLD), BOLD, 92, 48, place.width - 4 * GAP)
-    centred(pen, (middle, top + height * 0.68), word, face, INK)
-    below, face = fit(drawable(field.below, BOLD), BOLD, 46, 30, place.width - 4 * GAP)
-    centred(pen, (middle, top + height * 0.835), below, face, colour)
+    ICONS[field.icon](pen, middle, top + int(height * 0.3), colour)
+    word, face = fit(drawable(field.word, BOLD), BOLD, *WORD_PX, place.width - 3 * GAP)
+    centred(pen, (middle, top + height * 0.625), word, face, INK)
+    below, face = fit(drawable(field.below, BOLD), BOLD, *BELOW_PX, place.width - 3 * GAP)
+    centred(pen, (middle, top + height * 0.82), below, face, colour)

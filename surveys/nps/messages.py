@@ -53,24 +53,22 @@ def question_of_eleven(invitation_id: int) -> Message:
 def _question(invitation_id: int, opening: str) -> Message:
     say_it = words()
     asked = say_it.question.format(shop=settings.current().shop_name)
-    ends = line.row(
-        [
-            line.words(f"0＝{say_it.lowest}", size="xxs", color=line.FAINT, flex=1),
-            line.words(f"10＝{say_it.highest}", size="xxs", color=line.FAINT, flex=1, align="end"),
-        ],
-        margin="lg",
-    )
     card = line.bubble(
         [
             line.words(opening, size="sm", color=line.FAINT),
             line.words(asked, weight="bold", size="md"),
-            ends,
+            line.words(f"0＝{say_it.lowest}", size="sm", margin="lg"),
             line.row([_answer(invitation_id, score) for score in range(6)], spacing="xs"),
-            # An empty column keeps the high numbers as wide as the others, so that none is suggested.
+            # Half a column on both sides keeps the high numbers as wide as the others, so that none is suggested.
             line.row(
-                [*(_answer(invitation_id, score) for score in range(6, 11)), line.column([], flex=1)],
+                [
+                    line.column([], flex=1),
+                    *(_answer(invitation_id, score) for score in range(6, 11)),
+                    line.column([], flex=1),
+                ],
                 spacing="xs",
             ),
+            line.words(f"10＝{say_it.highest}", size="sm", align="end"),
             line.words(say_it.hint, size="xs", color=line.FAINT, align="center"),
         ],
         size="mega",
@@ -90,7 +88,7 @@ def _answer(invitation_id: int, score: int) -> Component:
         borderColor="#C9D3CE",
         borderWidth="1px",
         cornerRadius="8px",
-        flex=1,
+        flex=2,
     )
 
 

@@ -15,7 +15,7 @@ class SurveyWords(shop.Words):
         description="質問文（0〜10点で答えます）",
     )
     lowest: str = Field("まったく勧めない", description="0点の意味")
-    highest: str = Field("ぜひ勧めたい", description="10点の意味")
+    highest: str = Field("とても勧めたい", description="10点の意味")
     of_eleven: str = Field(
         "ありがとうございます！0から10までの数字で、いちばん近いものをお選びいただけますか？",
         description="0〜10ではない数字が送られてきたとき（質問カードの見出しのかわり）",

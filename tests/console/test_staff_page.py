@@ -60,10 +60,24 @@ def test_an_invitation_ends_by_its_time_and_by_the_owner(app: Flask, sign_in: Si
     owner, stranger = sign_in("owner"), app.test_client()
     path = invited(owner)
     with localtime.fixed(localtime.now() + invitations.HOLDS + timedelta(seconds=1)):
-        assert get(stranger, path).status_code == 404
+        expired = get(stranger, path)
+        assert expired.status_code == 404
+        assert f"招待した{Staff.get(Staff.role == Role.OWNER).name}さんに" in expired.text
+        assert "期限の7日を過ぎました" in expired.text
     [invitation] = invitations.pending()
     post(owner, f"/console/staff/invitations/{invitation.id}/withdraw", page=PEOPLE)
-    assert get(stranger, path).status_code == 404
+    withdrawn = get(stranger, path)
+    assert withdrawn.status_code == 404
+    assert "お店のオーナーに" in withdrawn.text, "who made it is not known any more"
+
+
+def test_a_used_invitation_leads_to_sign_in(app: Flask, sign_in: SignIn) -> None:
+    owner, mio = sign_in("owner"), app.test_client()
+    path = invited(owner)
+    join(mio, path)
+    used = get(app.test_client(), path).text
+    assert "すでに登録に使われています" in used
+    assert "/console/sign-in" in used
 
 
 def test_there_is_always_an_owner(sign_in: SignIn) -> None:

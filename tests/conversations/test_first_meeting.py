@@ -14,14 +14,17 @@ def test_a_new_customer_is_greeted_by_name_and_becomes_basic(scenario: Scenario)
 
     assert "佐藤 美咲さん、はじめまして！ひだまり堂です" in hello
     assert "ベーシック会員です" in menu
-    assert {
-        "ポイント",
-        "ランク",
-        "お友達を紹介",
-        "アンケート",
-        "よくある質問",
-        "スタッフと話す",
-    } <= misaki.buttons
+    assert misaki.buttons == {"ご注文の状況", "よくある質問", "スタッフと話す"}
+
+
+def test_the_welcome_offers_each_choice_once(scenario: Scenario) -> None:
+    """Its card has what a customer wants first, nothing below repeats it, and the rest is in the rich menu."""
+    misaki = scenario.customer("佐藤 美咲", follows=False)
+    misaki.follows()
+
+    assert all("quickReply" not in message for message in misaki.handset.received())
+    for choice in misaki.buttons:
+        assert misaki.taps(choice), choice
 
 
 def test_blocking_is_remembered_and_a_return_is_welcomed(scenario: Scenario) -> None:

@@ -13,7 +13,8 @@ from bot.line.delivery import Answer
 from bot.queue import rich_menus as menus_at_line
 from bot.queue.rich_menus import MenuLink, MenuRefused, RichMenu
 from handlers import rich_menus
-from rewards.cards.rich_menu_picture import HEIGHT, WIDTH, Field, bounds, png
+from rewards.cards.rich_menu_picture import BELOW_PX, GAP, HEIGHT, WIDTH, WORD_PX, Field, bounds, png
+from rewards.drawing.japanese_text import BOLD, fit
 from rewards.ranks.customer_rank import CustomerRank
 from rewards.ranks.rules import Rank
 from tests.conversations.scenario import Phone, Scenario
@@ -150,8 +151,42 @@ def test_every_field_says_a_word_the_bot_knows(scenario: Scenario) -> None:
         assert hanako.says(area["action"]["text"]), area
 
 
-def test_the_fields_cover_the_picture_and_long_words_fit(settings: bot_settings.Settings) -> None:
-    places = bounds()
+def test_the_menu_begins_with_orders_and_has_the_member_card_only_for_a_store(scenario: Scenario) -> None:
+    words = [area["action"]["text"] for area in rich_menus.design(Rank.BASIC).areas]
+    assert words == ["注文状況", "ポイント", "クーポン", "紹介", "よくある質問", "スタッフと話す"]
+
+    shop.use({"talk": {"member_card_in_menu": True}})
+    words = [area["action"]["text"] for area in rich_menus.design(Rank.BASIC).areas]
+    assert words == ["注文状況", "ポイント", "クーポン", "会員証", "紹介", "よくある質問", "スタッフと話す"]
+
+
+def test_a_menu_of_an_older_version_is_replaced_at_line(scenario: Scenario) -> None:
+    hanako = scenario.customer()
+    shop.use({"talk": {"member_card_in_menu": True}})
+    publish(scenario)
+    assert "会員証" in hanako.buttons
+    shop.use({})
+    assert publish(scenario) == (4, 0, 4)
+    assert "会員証" not in hanako.buttons
+
+
+@pytest.mark.parametrize("count", [6, 7])
+def test_the_shipped_words_are_large_enough_on_a_phone(scenario: Scenario, count: int) -> None:
+    """On a phone 390 points wide: labels of 16 points, the text below of 10, and none is cut."""
+    shop.use({"talk": {"member_card_in_menu": count == 7}})
+    labels = rich_menus.fields()
+    assert len(labels) == count
+    for (word, _, below, _), place in zip(labels, bounds(count), strict=True):
+        points = 390 / WIDTH
+        for text, smallest, sizes in ((word, 16, WORD_PX), (below, 10, BELOW_PX)):
+            drawn, face = fit(text, BOLD, *sizes, place.width - 3 * GAP)
+            assert drawn == text
+            assert face.size * points >= smallest - 0.1, text
+
+
+@pytest.mark.parametrize("count", [6, 7])
+def test_the_fields_cover_the_picture_and_long_words_fit(settings: bot_settings.Settings, count: int) -> None:
+    places = bounds(count)
     assert sum(place.width * place.height for place in places) == WIDTH * HEIGHT
     picture = png(
         "店" * 40, Rank.AMBASSADOR, (Field("長い言葉" * 9, "とても長い説明" * 9, "parcel"),) * len(places)

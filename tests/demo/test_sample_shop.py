@@ -174,3 +174,17 @@ def test_the_lives_are_such_whenever_the_demo_is_started(settings: bot_settings.
 def bought_again(person: Person) -> bool:
     paid = [each for each in person.orders if each.yen and each.ending in ("", "partly")]
     return len(paid) > 1 and paid[1].at - paid[0].at <= timedelta(days=365)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "SELECT comment FROM survey_answer WHERE comment <> ''",
+        "SELECT body FROM testimonial",
+        "SELECT comment FROM satisfaction WHERE comment <> ''",
+    ],
+)
+def test_no_two_customers_write_the_same(made: SampleShop, said: str) -> None:
+    sentences = [row[0] for row in made.rows(said)]
+    assert len(sentences) > 20
+    assert sorted({each for each in sentences if sentences.count(each) > 1}) == []

@@ -17,7 +17,7 @@ function draw() {
   const view = current();
   const owner = person(view.owner) ? view.owner : allPeople()[0]?.id;
   if (owner && owner !== view.owner) {
-    location.replace(`#p=${owner}`);
+    location.replace(world.controls?.tour ? `#p=${owner}&c=shop` : `#p=${owner}`); // the tour begins with the question
     return;
   }
   if (!owner) {
@@ -39,7 +39,7 @@ function draw() {
 await load();
 useZone(world.controls?.timezone ?? "Asia/Tokyo");
 const people = makePeople(document.getElementById("people"));
-const panel = makePanel(document.getElementById("panel"));
+const panel = makePanel(document.getElementById("panel"), document.getElementById("tour-bar"));
 
 function refresh() {
   offline.hidden = world.online;

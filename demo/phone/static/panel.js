@@ -6,6 +6,7 @@ import { button, el } from "./el.js";
 import * as server from "./server.js";
 import { toast } from "./sheets.js";
 import { person, setNow, shopNow, world } from "./store.js";
+import { makeTour } from "./tour.js";
 import { clockTime, longDay } from "./times.js";
 import { current } from "./view.js";
 
@@ -19,7 +20,7 @@ export const panelButton = () => button("買い物・時間", null, { class: "pa
 
 const outside = ({ label, url }) => (/^(https?:\/\/|\/)/.test(url) ? el("a", { href: url, target: "_blank", rel: "noopener", class: "plain wide" }, label) : "");
 
-export function makePanel(root) {
+export function makePanel(root, bar) {
   const day = el("strong", {});
   const time = el("span", {});
   const status = el("p", { class: "panel-status", role: "status" });
@@ -35,18 +36,20 @@ export function makePanel(root) {
     buttons.push(made);
     return made;
   };
+  const tour = makeTour(root, bar, { buy: (who) => use(null, () => server.buy(who, world.controls.products[0].code)), travel: (who) => use(null, () => travel(7, who)) });
   root.append(
+    tour.node,
     el("section", { class: "panel-clock" }, el("h2", {}, "お店の時計"), day, time, el("div", { class: "panel-leaps" }, LEAPS.map(({ label, days }) => control(label, () => travel(days)))), arrivals.node),
     el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, control("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" }), el("p", { class: "panel-note" }, "荷物は、よく日に発送、そのつぎの日に届きます。")),
     status,
     el("section", {}, el("h2", {}, "お店の人になる"), links),
     aboutFlows,
+    tour.restart,
     button("とじる", () => root.hidePopover(), { class: "panel-close plain wide" }),
   );
   let shownControls = "";
 
-  async function travel(days) {
-    const { owner } = current();
+  async function travel(days, owner = current().owner) {
     const answer = await server.travel(owner, days);
     arrivals.show(owner, answer);
     return answer;
@@ -54,7 +57,7 @@ export function makePanel(root) {
 
   async function use(pressed, run) {
     for (const one of buttons) one.disabled = true;
-    pressed.setAttribute("aria-busy", "true");
+    pressed?.setAttribute("aria-busy", "true");
     status.className = "panel-status";
     status.textContent = "しばらくお待ちください…";
     let stays = false; // what it brought is listed here
@@ -67,10 +70,10 @@ export function makePanel(root) {
       status.classList.add("bad");
       status.textContent = error.message;
     }
-    pressed.removeAttribute("aria-busy");
+    pressed?.removeAttribute("aria-busy");
     for (const one of buttons) one.disabled = false;
-    if (document.activeElement === document.body) pressed.focus(); // the button lost the focus while it was disabled
-    if (root.matches(":popover-open") && !status.classList.contains("bad") && !stays) {
+    if (document.activeElement === document.body) pressed?.focus(); // the button lost the focus while it was disabled
+    if (pressed !== null && root.matches(":popover-open") && !status.classList.contains("bad") && !stays) {
       root.hidePopover(); // its effect is seen on the phone below
       toast(status.textContent);
     }
@@ -81,6 +84,7 @@ export function makePanel(root) {
     root.hidden = controls === null;
     document.body.classList.toggle("with-panel", controls !== null);
     if (controls === null) return;
+    tour.refresh();
     day.textContent = longDay(shopNow());
     time.textContent = clockTime(shopNow());
     const me = person(current().owner);

@@ -42,6 +42,16 @@ export const login = (id, url, agreed) => orToast(json(of(id, "login"), { url, .
 export const buy = (person, product) => json("controls/buy", { person, product });
 export const travel = (person, days) => json("controls/travel", { person, days });
 
+// The keys of the tour's steps that were done; null when the demo does not answer.
+export async function tour() {
+  try {
+    const answer = await fetch("/phone/api/tour");
+    return answer.ok ? (await answer.json()).done : null;
+  } catch {
+    return null;
+  }
+}
+
 // {url, page}: where this machine serves the address, and the shop's page there if it leads into LINE, else null.
 export async function shopPage(url) {
   try {

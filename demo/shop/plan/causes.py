@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from bot import localtime
 from customers.values import windows
 from demo.shop.plan.products import PUMP
+from demo.shop.sentences import answers
+from demo.shop.sentences.stock import Stock, Topic
 from support.hours import business_hours
 from support.hours import settings as hours_settings
 
@@ -26,37 +28,7 @@ REPLY_MINUTES = (8, 15, 20, 30, 45, 70, 110)
 SLOW_REPLY_MINUTES = (180, 260, 340, 480, 700)
 """Of working time, until staff first answer: usually, and in that month."""
 
-COMMENTS = {
-    "promoter": (
-        "香りがやさしくて毎日楽しみです",
-        "母にも贈りました。とても喜んでいました",
-        "包装がていねいで気持ちがいいです",
-        "もう他の石けんに戻れません",
-    ),
-    "passive": (
-        "もう少し量が多いとうれしいです",
-        "よかったけど、送料がちょっと気になりました",
-        "香りが選べたら10点です",
-        "使い心地はいいのですが、値段が高いかな",
-    ),
-    "detractor": (
-        "肌に合わなかったみたいで、少し赤くなりました",
-        "箱がつぶれていて残念でした",
-        "問い合わせの返事が遅かったです",
-        "思っていたより小さかったです",
-    ),
-}
-ABOUT_THE_BAD_PRODUCT = (
-    "3日でポンプが動かなくなりました",
-    "ポンプが固くて、泡が出ません",
-    "泡がすぐ消えて、使い心地がよくないです",
-    "ポンプの品質が値段に合わないと思います",
-)
-ABOUT_SLOW_PARCELS = (
-    "届くまでに10日かかりました",
-    "配送が遅くて、贈り物に間に合いませんでした",
-    "発送の連絡がなく心配でした",
-)
+COMMENTS = {"promoter": answers.PROMOTER, "passive": answers.PASSIVE, "detractor": answers.DETRACTOR}
 
 
 def is_slow(ordered_at: datetime, present: datetime) -> bool:
@@ -86,13 +58,14 @@ def liking_of(
 
 def comment(
     segment: str, codes: tuple[str, ...], ordered_at: datetime, present: datetime, chance: random.Random
-) -> str:
-    """What somebody adds to a score of that segment after that order."""
+) -> tuple[Topic, Stock]:
+    """What somebody adds to a score of that segment after that order: the topic, and the stock it belongs to."""
+    stock = COMMENTS[segment]
     if segment != "promoter" and BAD_PRODUCT in codes:
-        return chance.choice(ABOUT_THE_BAD_PRODUCT)
-    if segment != "promoter" and is_slow(ordered_at, present):
-        return chance.choice(ABOUT_SLOW_PARCELS)
-    return chance.choice(COMMENTS[segment])
+        stock = answers.BAD_PRODUCT
+    elif segment != "promoter" and is_slow(ordered_at, present):
+        stock = answers.SLOW_PARCEL
+    return chance.choice(stock), stock
 
 
 def replied_slowly(asked_at: datetime, present: datetime) -> bool:

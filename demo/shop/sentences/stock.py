@@ -1,0 +1,23 @@
+"""Gives out sentences so that each is used once: first those of the wanted topic, then others of the same stock."""
+
+from collections.abc import Sequence
+
+Topic = tuple[str, ...]
+Stock = tuple[Topic, ...]
+
+
+class UnusedSentences:
+    """Which sentences of a shop were used already. A stock that is used up begins again."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+
+    def next_of(self, topic: Topic, stock: Sequence[Topic]) -> str:
+        """The next unused sentence of the topic, else of the stock it belongs to."""
+        everything = [*topic, *(each for other in stock for each in other)]
+        unused = next((each for each in everything if each not in self._used), None)
+        if unused is None:
+            self._used -= set(everything)
+            unused = everything[0]
+        self._used.add(unused)
+        return unused
