@@ -23,7 +23,7 @@ from script.results import Counts, Result, closing_line, read_report, table
 
 IN_CI = os.environ.get("CI", "").lower() in {"true", "1"}
 NOTHING_COLLECTED = 5  # pytest's exit code
-SECONDS_FOR_ONE_PART = 600
+SECONDS_FOR_ONE_PART = 1_200
 
 
 @dataclass(frozen=True)
