@@ -85,7 +85,7 @@ def test_a_friend_joins_without_sending_anything_and_both_are_thanked_when_they_
     assert "鈴木 さくらさん、はじめまして" in heard[0]
     assert WELCOME in heard[1], "the greeting first, whichever of follow and sign-in comes first"
     assert "［ご注文の状況］" in heard[-1], "the choices are the last"
-    assert sakura.chips
+    assert not sakura.chips, "one set of choices"
     assert sakura.came_by() == ["reply"] * 3, "all of it free"
     sakura.buys(3_000, "2001")
     assert (misaki.points, sakura.points) == (30 + 200, 30 + 200 + 30)
