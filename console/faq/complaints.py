@@ -14,11 +14,12 @@ _KNOWN = {
     N_("長すぎる言い換えがあります。%(first)s文字以内にしてください。"),
 }
 _NAMES = ("first", "second")
+_NUMBER = re.compile(r"\d+")
 
 
 def in_words(complaint: str) -> str:
     """That complaint; one that is not known here stays as it is."""
-    numbers = re.findall(r"\d+", complaint)[: len(_NAMES)]
+    numbers = _NUMBER.findall(complaint)[: len(_NAMES)]
     values = dict(zip(_NAMES, numbers, strict=False))
     template = complaint
     for name, number in values.items():

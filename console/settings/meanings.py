@@ -11,6 +11,7 @@ from console.shell.pages import STATIC
 from console.shell.translation import N_, gettext, reads_english
 
 ENGLISH = STATIC.parent / "translations" / "en" / "shop_settings.toml"
+_END_OF_MEANING = re.compile("[:：（]")
 ABOUT = "about"
 """The entry of a table that says what the table is for; of a further section, `about_1` and so on."""
 
@@ -54,7 +55,7 @@ def _japanese(field: Field) -> str:
         case "weekdays" | "dates":
             return field.japanese.partition("（")[0]
         case "choice":
-            return re.split("[:：（]", field.japanese)[0]
+            return _END_OF_MEANING.split(field.japanese)[0]
         case _:
             return field.japanese
 

@@ -93,6 +93,9 @@ _WAY = re.compile(
     r"|ありますか|あるの|あり$|なりますか|なるの|なくなり|必要(?:です)?か|だめ|最低|条件|途中で|興味|(?:消え|失効|引き落とし|請求|届か|届き(?:ません|ませ)|来(?:な|てい?な)|届いてい?な|反映され|まだ(?:届|来|です|か|で?しょう))|どこ$|休みかた|やすみかた|ほうが(?:いい|よい)"
 )
 _AMONG_WAYS = re.compile(r"手続き?(?:の方法|を教え)")
+_IS_SUBSCRIBED = re.compile(_SUBSCRIBED)
+_PAUSED_OR_ENDED = re.compile(rf"{_PAUSED}|{_ENDED}|間隔|ごと")
+_TO_ELSEWHERE = re.compile(_ELSEWHERE)
 _OF_SHOP = re.compile(
     r"御社|貴社|(?:お店|会社|返品|返送|そちら|店舗|販売元|事業所)(?:の|先の)?住所|住所[^0-9]{0,4}(?:教えて|どこ|は\?)|個人情報|悪用|渡し|領収|りょうしゅう|請求書|納品書"
 )
@@ -124,7 +127,7 @@ def _of_sentence(sentence: str, whole: str) -> str:
     if _ENDS_ALONE.search(sentence):
         return SUBSCRIPTION
     about_subscription = _SUBSCRIPTION.search(sentence) or (
-        re.search(_SUBSCRIBED, whole) is not None and re.search(rf"{_PAUSED}|{_ENDED}|間隔|ごと", sentence)
+        _IS_SUBSCRIBED.search(whole) is not None and _PAUSED_OR_ENDED.search(sentence)
     )
     if about_subscription and _ABOUT_SUBSCRIPTION.search(sentence):
         return SUBSCRIPTION
@@ -132,7 +135,7 @@ def _of_sentence(sentence: str, whole: str) -> str:
         return ADDRESS
     if _ADDRESS.search(whole) and _CORRECT.search(sentence):
         return ADDRESS
-    if _MOVED.search(whole) and re.search(_ELSEWHERE, sentence):
+    if _MOVED.search(whole) and _TO_ELSEWHERE.search(sentence):
         return ADDRESS
     if _DELIVERY.search(sentence) and _OTHER_DAY.search(sentence):
         return DELIVERY

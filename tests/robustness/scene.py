@@ -17,6 +17,7 @@ from bot.line.delivery import PARKED, Answer, DeliveryVerdict
 from bot.queue import inbox, leases, outbox
 from bot.queue.inbox import InboxEvent, NewEvent
 from bot.queue.outbox import OutboxMessage
+from bot.shop_versions import ShopVersion
 from bot.worker import heartbeat
 from console.auth import invitations
 from console.auth.staff_accounts import Role, Staff
@@ -236,6 +237,7 @@ def _staff_content(misaki: Phone, owner: int) -> None:
         tags.add(ticket.id, "返品")
         canned_replies.keep("おわび", "申し訳ございません。", None)
         keys.create("EC-CUBE")
+        ShopVersion.create(content="", made_at=localtime.now(), made_by_id=owner, note="夏のあいだ")
         invitations.make(Staff.get_by_id(owner), "田中 みお", Role.STAFF)
         notices.notify("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
         soap = reward_list.make(

@@ -260,7 +260,7 @@ def test_most_addresses_name_something_that_exists(filled: Shop) -> None:
     }
     expected = {
         *("console.demo_sign_in", "console.join", "console.first_owner", "console.nowhere"),
-        *("rewards.link_qr", "rewards.member_card", "voices.picture"),
+        *("rewards.link_qr", "rewards.member_card", "voices.picture", "sent_files.file"),
     }
     assert_none(
         missed - expected,
