@@ -13,6 +13,8 @@ from script.environment import ROOT
 # LINE's official files and others' questions lie beside a checkout where they may be used and are no part of the
 # project: a skip that names them is no fault where they are absent.
 BESIDE = "../shared"
+# Programs that check the files of docs/hosting.md where a machine has them; neither product nor tests need them.
+WITHOUT_A_TOOL = tuple(f"{tool} is not here" for tool in ("caddy", "shellcheck", "systemd-analyze"))
 OFFICIAL_FILES = f"{BESIDE}/line"
 NOT_BESIDE = (
     f"{BESIDE} is not here: LINE's official files and others' questions are no part of the project. Messages were "
@@ -74,15 +76,20 @@ def table(results: list[Result], seconds: float) -> str:
 
 
 def is_no_fault(reason: str) -> bool:
-    """Whether a skip is due to what lies beside some checkouts only, and this one has none."""
+    """Whether a skip is due to what only some checkouts or machines have, and nothing of the product needs."""
+    return reason in WITHOUT_A_TOOL or _is_beside(reason)
+
+
+def _is_beside(reason: str) -> bool:
     return BESIDE in reason and not (ROOT / BESIDE).exists()
 
 
 def _no_faults(results: list[Result]) -> list[str]:
     """One line for all parts, since it is one cause."""
     skips = [each for result in results if result.counts for each in result.counts.skips.items()]
-    count = sum(number for reason, number in skips if is_no_fault(reason))
-    return [f"did not run: {count} × {NOT_BESIDE}"] if count else []
+    count = sum(number for reason, number in skips if _is_beside(reason))
+    tools = [f"did not run: {number} × {reason}" for reason, number in skips if reason in WITHOUT_A_TOOL]
+    return ([f"did not run: {count} × {NOT_BESIDE}"] if count else []) + tools
 
 
 def closing_line(results: list[Result]) -> str:

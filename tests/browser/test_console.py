@@ -271,10 +271,10 @@ def test_the_menu_opens_by_keyboard_and_closes_by_escape(page: Page, site: str, 
     group.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="保留した注文", exact=True)).to_be_focused()
+    expect(page.get_by_role("link", name="お店の設定", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
     expect(group).to_be_focused()
-    expect(page.get_by_role("link", name="保留した注文", exact=True)).to_be_hidden()
+    expect(page.get_by_role("link", name="お店の設定", exact=True)).to_be_hidden()
 
 
 def test_on_a_phone_the_menu_unfolds_without_scripts(

@@ -39,7 +39,7 @@ def test_the_most_serious_chat_is_first_and_marked(page: Page, server: Server, s
 
     names = page.locator(".row-name").all_inner_texts()
     assert names[:4] == ["中村 樹", "渡辺 結衣", "高橋 蓮", "伊藤 葵"]
-    rows = page.locator(".queue li")
+    rows = page.locator(".queue li:not(.queue-part)")
     expect(rows.nth(0)).to_contain_text("いのちの危険")
     expect(rows.nth(1)).to_contain_text("お体のこと")
     expect(rows.nth(3)).to_contain_text("商品の不具合")
