@@ -84,23 +84,22 @@ def _keep(health: LineHealth) -> None:
 def _traffic() -> dict[str, Any]:
     """When something came from LINE and went to it last, and whether something came again."""
     newest = InboxEvent.select(peewee.fn.MAX(InboxEvent.id)).scalar() or 0
+    lately = (InboxEvent.source == "line") & (InboxEvent.id > newest - SEARCHED_EVENTS)
     latest = list(
-        InboxEvent.select(InboxEvent.received_at, InboxEvent.body)
-        .where(InboxEvent.source == "line", InboxEvent.id > newest - SEARCHED_EVENTS)
-        .order_by(InboxEvent.id.desc())
-        .limit(LATEST_EVENTS)
+        InboxEvent.select(InboxEvent.body).where(lately).order_by(InboxEvent.id.desc()).limit(LATEST_EVENTS)
     )
-    sent = (
-        OutboxMessage.select(OutboxMessage.sent_at)
-        .where(OutboxMessage.sent_at.is_null(is_null=False))
-        .order_by(OutboxMessage.id.desc())
-        .first()
+    received_at = InboxEvent.select(peewee.fn.MAX(InboxEvent.received_at)).where(lately).scalar()
+    last_id = OutboxMessage.select(peewee.fn.MAX(OutboxMessage.id)).scalar() or 0
+    sent_at = (
+        OutboxMessage.select(peewee.fn.MAX(OutboxMessage.sent_at))
+        .where(OutboxMessage.id > last_id - SEARCHED_EVENTS)
+        .scalar()
     )
     before = current()
     known = before.last_webhook_at if before else ""
     return {
-        "last_webhook_at": latest[0].received_at.isoformat() if latest else known,
-        "last_sent_at": "" if sent is None else sent.sent_at.isoformat(),
+        "last_webhook_at": received_at.isoformat() if received_at else known,
+        "last_sent_at": sent_at.isoformat() if sent_at else "",
         "is_redelivery_seen": any(_came_again(str(each.body)) for each in latest),
     }
 

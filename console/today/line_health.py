@@ -47,9 +47,15 @@ def shown() -> LineShown | None:
         checked_at=datetime.fromisoformat(known.checked_at),
         last_webhook_at=_moment(known.last_webhook_at),
         last_sent_at=_moment(known.last_sent_at),
-        faults=faults(known, settings.current().public_url + "/callback"),
+        faults=faults(known, _webhook_address(known)),
         to_confirm=_to_confirm(known),
     )
+
+
+def _webhook_address(known: LineHealth) -> str:
+    """Where LINE is to send its webhooks. The demo's LINE, on the same machine, sends them to its own port."""
+    config = settings.current()
+    return known.webhook if config.demo else f"{config.public_url}/callback"
 
 
 def faults(known: LineHealth, address: str) -> list[str]:
