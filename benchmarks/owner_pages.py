@@ -35,7 +35,7 @@ from customers.people import customer_names
 HOT_CUSTOMERS = 20
 """The first so many customers have hundreds to thousands of orders."""
 NAMED = 100_000
-"""Names of so many are in the search, since folding them costs most of the filling; `search.py` measures all."""
+"""Names of so many are in the search, since folding them costs most of the filling."""
 OF_A_KIND = 3
 ALL_OF = {"console.figure"}
 """Endpoints of which every path is measured."""

@@ -55,9 +55,8 @@ def receive(kind: ImportKind, stream: IO[bytes], file_name: str, staff_id: int |
         )
         found: DataImport = DataImport.get(DataImport.once_key == once_key)
         if found.state == ImportState.FAILED:
-            DataImport.update(state=ImportState.PREVIEW, file_key=key, fault="", fault_en="").where(
-                DataImport.id == found.id
-            ).execute()
+            again = {"state": ImportState.PREVIEW, "file_key": key, "made_at": localtime.now()}
+            DataImport.update(fault="", fault_en="", **again).where(DataImport.id == found.id).execute()
         elif found.state not in (ImportState.PREVIEW, ImportState.WAITING):
             storage.discard(key)
             raise AlreadyImported(found)
@@ -161,13 +160,18 @@ def ask_to_undo(row: DataImport, staff_id: int | None) -> bool:
 
 
 def discard_old() -> int:
-    """Discard files that nobody imported within a day; returns how many."""
-    before = localtime.now() - PREVIEW_LASTS
-    old = DataImport.select().where(DataImport.state == ImportState.PREVIEW, DataImport.made_at < before)
+    """Discard files that nobody imported within a day, and delete those of failed imports; returns how many. They hold
+    addresses."""
+    old = DataImport.made_at < localtime.now() - PREVIEW_LASTS
     count = 0
-    for row in list(old):
+    for row in list(DataImport.select().where(old, DataImport.state == ImportState.PREVIEW)):
         with write_transaction():
             count += discard(row)
+    failed = (DataImport.state == ImportState.FAILED) & (DataImport.file_key != "")
+    for row in list(DataImport.select().where(old, failed)):
+        with write_transaction():
+            delete_file(row)
+        count += 1
     return count
 
 

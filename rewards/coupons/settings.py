@@ -36,9 +36,11 @@ class CouponRules(shop.Section):
     @classmethod
     def _opens_the_shop(cls, address: str) -> str:
         if address and not (address.startswith("https://") and "{code}" in address):
-            raise ValueError(
+            raise shop.Unfit(
                 "begins with https:// and has {code} where the code goes. "
-                'Example: shop_url = "https://www.your-shop.jp/discount/{code}"'
+                'Example: shop_url = "https://www.your-shop.jp/discount/{code}"',
+                "https:// ではじめ、コードの入るところに {code} を書いてください。"
+                "例: https://www.your-shop.jp/discount/{code}",
             )
         return address
 

@@ -187,6 +187,25 @@ def test_what_nobody_imports_is_deleted_after_a_day() -> None:
     assert give(*GOOD).id != row.id
 
 
+def test_the_file_of_a_failed_import_is_deleted_too_and_the_reason_stays() -> None:
+    row = give(*GOOD)
+    DataImport.update(state=ImportState.FAILED, fault="読めません").where(DataImport.id == row.id).execute()
+    with localtime.fixed(NOON + imports.PREVIEW_LASTS * 1.01):
+        assert (imports.discard_old(), imports.discard_old()) == (1, 0)
+    assert (again(row).state, again(row).fault) == (ImportState.FAILED, "読めません")
+    assert storage.find(row.file_key) is None
+
+
+def test_a_failed_file_that_is_given_again_has_its_day_from_then_on() -> None:
+    row = give(*GOOD)
+    DataImport.update(state=ImportState.FAILED).where(DataImport.id == row.id).execute()
+    with localtime.fixed(NOON + imports.PREVIEW_LASTS * 1.01):
+        assert imports.discard_old() == 1
+        assert give(*GOOD).id == row.id
+        assert imports.discard_old() == 0
+        assert storage.find(again(row).file_key) is not None
+
+
 def test_a_file_that_is_too_large_is_not_stored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(files, "LARGEST_BYTES", 50)
     with pytest.raises(files.TooLarge):
