@@ -75,10 +75,12 @@ def _wait_for_the_days_work() -> None:
     arrived = localtime.now()
     deadline = time.monotonic() + LONGEST_DAY_SECONDS
     while time.monotonic() < deadline:
-        if _clock_has_seen(arrived) and _nothing_to_do(arrived):
+        if not (open_work := _open_work(arrived)):
             return
         time.sleep(0.05)
-    raise ClockStalled("時計の仕事が終わりませんでした。worker.log と clock.log を確かめてください。")
+    raise ClockStalled(
+        f"時計の仕事が終わりませんでした（残り: {'、'.join(open_work)}）。worker.log と clock.log を確かめてください。"
+    )
 
 
 def _clock_has_seen(moment: datetime) -> bool:
@@ -86,13 +88,14 @@ def _clock_has_seen(moment: datetime) -> bool:
     return beat is not None and beat.shop_time_at >= moment - timedelta(seconds=1)
 
 
-def _nothing_to_do(moment: datetime) -> bool:
-    """Whether nothing is handled or sent, and nothing that was due at that moment waits for the clock."""
+def _open_work(moment: datetime) -> list[str]:
+    """What is still handled or sent, and what was due at that moment and waits for the clock."""
+    if not _clock_has_seen(moment):
+        return [Heartbeat.__name__]
     steps = Enrolment.select().where(Enrolment.state.in_((WAITING, HELD)), Enrolment.due_at <= moment)
     planned = PlannedMessage.select().where(PlannedMessage.state == PLANNED, PlannedMessage.due_at <= moment)
     handling = InboxEvent.select().where(InboxEvent.state == PENDING)
     sending = OutboxMessage.select().where(OutboxMessage.state.in_((DUE, IN_A_CALL)))
     calls = Multicast.select().where(Multicast.state == CALL_DUE)
-    if any(each.exists() for each in (steps, planned, handling, sending, calls)):
-        return False
-    return not campaign_times.anything_due(moment)
+    found = [rows.model.__name__ for rows in (steps, planned, handling, sending, calls) if rows.exists()]
+    return found or (["Campaign"] if campaign_times.anything_due(moment) else [])
