@@ -148,7 +148,7 @@ class Stage:
         if year is not None:
             year.play_weeks(self._machinery)
         if menus.wait(READY_SECONDS) != 0:
-            raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
+            raise StageUnfit(f"The menus could not be published:\n{self.last_words()}")
         if year is not None:
             year.write_present()
             rewards.switch_on()
@@ -225,7 +225,7 @@ class Stage:
         """Wait until one of the product's processes ends, which it should not."""
         while all(process.poll() is None for process in self._processes):
             time.sleep(0.5)
-        raise StageUnfit(f"A part of the demo ended by itself. What it said last:\n{self._last_words()}")
+        raise StageUnfit(f"A part of the demo ended by itself. What it said last:\n{self.last_words()}")
 
     def restart(self) -> None:
         """Restart the product's processes with the present files. The phone and its chats stay as they are."""
@@ -256,16 +256,17 @@ class Stage:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             if any(process.poll() is not None for process in self._processes):
-                raise StageUnfit(f"A part of the demo could not start:\n{self._last_words()}")
+                raise StageUnfit(f"A part of the demo could not start:\n{self.last_words()}")
             try:
                 if self._http.request("GET", f"{self.bot_url}/readyz").status == 200:
                     return
             except urllib3.exceptions.HTTPError:
                 pass  # not listening yet
             time.sleep(0.1)
-        raise StageUnfit(f"The demo was not ready within {READY_SECONDS} seconds:\n{self._last_words()}")
+        raise StageUnfit(f"The demo was not ready within {READY_SECONDS} seconds:\n{self.last_words()}")
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The end of each process's log."""
         logs = (path for path in self.logs.values() if path.exists())
         return "\n".join(path.read_text(errors="replace")[-800:] for path in logs)
 
