@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from bot import localtime
+from bot.db.workloads import short_read
 from console.figures.definitions import ltv
 from console.figures.people import BATCH, Person
 from console.ltv import words
@@ -150,7 +151,8 @@ def _page(found: Found, limit: int, after_id: int) -> list[Person]:
         after = (day >= last.first_purchased_on) & ((day > last.first_purchased_on) | after)
     columns = Customer.display_name, Customer.purchase_count, Customer.sales_yen, Customer.last_purchased_on
     rows: Any = Customer.select(Customer.id, *columns).where(found.condition, after)
-    return [Person(*each) for each in rows.order_by(*order).limit(limit).tuples()]
+    with short_read():
+        return [Person(*each) for each in rows.order_by(*order).limit(limit).tuples()]
 
 
 def _rows(found: Found) -> Iterator[Sequence[object]]:
