@@ -86,7 +86,6 @@ def gaps_by_product(on: date) -> dict[str, Gaps]:
         PurchaseItem.select(Purchase.customer.alias("customer_id"), PurchaseItem.sku, Purchase.ordered_on)
         .join(Purchase)
         .where(ours, PurchaseItem.sku != "")
-        .distinct()
     )
     sql, values = bought.text_of(days)
     found = bought.rows(
@@ -96,7 +95,8 @@ def gaps_by_product(on: date) -> dict[str, Gaps]:
             values,
         ),
         f"SELECT sku, {bought.days_between('ordered_on', 'before_on')} AS days, COUNT(*) FROM gaps "
-        "WHERE before_on IS NOT NULL AND ordered_on >= ? GROUP BY sku, days",
+        # Twice on one day is once: only the first of the day follows an earlier one.
+        "WHERE before_on < ordered_on AND ordered_on >= ? GROUP BY sku, days",
         bought.day(windows.year(on).first_on),
     )
     gaps: defaultdict[str, dict[int, int]] = defaultdict(dict)
