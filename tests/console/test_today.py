@@ -9,10 +9,13 @@ import pytest
 from flask import Flask
 
 from bot import facts, localtime, notices
+from bot.backups import jobs
+from bot.backups.jobs import DataJob, JobKind
 from bot.config import settings as bot_settings
 from bot.db.database import write_transaction
 from bot.queue.rich_menus import RichMenu
 from bot.worker.send_records import TOKEN_REFUSED
+from console.auth.staff_accounts import Staff
 from console.figures import cache
 from console.figures.definitions.today import DEFINITIONS
 from console.today import counted, set_up, to_dos
