@@ -13,7 +13,6 @@ from support.changes import messages, requests
 from support.listening import ConversationState, Heard, MessageKind
 from support.listening.erasure_wish import wishes_erasure
 from support.listening.folding import fold
-from support.listening.opt_out import stops
 from support.tickets import messages as ticket_messages
 from support.tickets.severity import Severity
 from support.tickets.tickets import ERASURE, Ticket, handed_over_ticket_of
@@ -37,8 +36,7 @@ def answer(
         return None
     if ticket is not None and ticket.asked_change == ERASURE:
         return None
-    wants_no_more = heard.kind is MessageKind.STOP or stops(fold(event.text))
-    declined = menu.messages_declined(event) if wants_no_more else []
+    declined = menu.messages_declined(event) if heard.kind is MessageKind.STOP else []
     if ticket is None or state is not ConversationState.STAFF:
         tickets.hand_over(event, customer, ERASURE)
     opened = ticket or handed_over_ticket_of(customer.id)

@@ -44,7 +44,7 @@ def test_other_wishes_are_not_taken_for_it(scenario: Scenario, words: str) -> No
 def test_who_wants_no_more_messages_either_gets_none(scenario: Scenario) -> None:
     misaki = scenario.customer()
 
-    assert "責任者" in said(misaki.says("個人情報消してください、もう送らないで"))
+    assert "責任者" in said(misaki.says("退会します。もうメッセージはいりません"))
     assert Customer.get().opted_out_at is not None
 
 
