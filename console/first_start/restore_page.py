@@ -34,7 +34,7 @@ def request_class(restoration: Restoration) -> type[Request]:
     return UploadRequest
 
 
-def register(page: Blueprint, answers: Answers, restoration: Restoration) -> None:
+def add_to(page: Blueprint, answers: Answers, restoration: Restoration) -> None:
     """Add the page's URL."""
 
     @page.get("/restore", endpoint="restore")

@@ -126,7 +126,7 @@ def _page(answers: Answers, steps: Steps, restoration: Restoration) -> Blueprint
         return Response(file.read_bytes(), content_type=f"{kinds[file.suffix]}; charset=utf-8")
 
     steps.register(page)
-    restore_page.register(page, answers, restoration)
+    restore_page.add_to(page, answers, restoration)
     return page
 
 
