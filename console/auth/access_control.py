@@ -27,7 +27,7 @@ NOT_RECORDED = {
     "console.check_again",
     "console.preview_step",
     *("console.preview_campaign", "console.count_campaign", "console.preview_reward"),
-    "console.check_settings_file",
+    *("console.check_settings_file", "console.open_connections"),
     *("console.preview_campaign", "console.count_campaign"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for

@@ -55,6 +55,7 @@ KINDS = {
     "try_ranks": N_("ランクの試算を作った"),
     "adopt_ranks": N_("ランクの試算を使うことにした"),
     "change_settings": N_("お店の設定を変えた"),
+    "change_connection": N_("接続の値を変えた"),
     "undo_settings": N_("お店の設定を元に戻した"),
     "import_settings": N_("お店の設定をファイルから取りこんだ"),
     "take_back_settings": N_("お店の設定の予定を取り消した"),

@@ -41,6 +41,7 @@ OWNERS_ALONE = {
     *("console.take_back_settings", "console.drop_unusable_settings", "console.adopt_ranks"),
     *("console.settings_file", "console.settings_export", "console.check_settings_file"),
     "console.import_settings",
+    *("console.connections", "console.open_connections", "console.change_connection"),
     *(
         "console.ltv",
         "console.ltv_people",

@@ -87,8 +87,12 @@ def wanted(which: Which, made: list[tuple[Listed, str, date | None]]) -> list[Li
         and which.sku in ("", sku)
         and (
             which.first_bought is None
-            or ((first_on is None) == (which.first_bought == NO_PURCHASE)
-            and (first_on is None or which.first_bought.first_on <= first_on <= which.first_bought.last_on))
+            or (
+                (first_on is None) == (which.first_bought == NO_PURCHASE)
+                and (
+                    first_on is None or which.first_bought.first_on <= first_on <= which.first_bought.last_on
+                )
+            )
         )
     ]
 
