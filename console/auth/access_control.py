@@ -18,8 +18,10 @@ ANYONE_MAY = {
     *("console.speak", "console.join"),
     *("console.manifest", "console.service_worker"),  # browsers ask for them without a session
     *("console.speak", "console.join", "console.first_owner"),
+    *("console.forgotten_password", "console.new_password"),
 }
 NOT_RECORDED = {
+    "console.forgotten_password",
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
     *("console.preview_step", "console.test_notification"),

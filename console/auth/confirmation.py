@@ -32,7 +32,7 @@ def _changes_access() -> bool:
     if change == "enable":
         person = Staff.get_or_none(Staff.id == (request.view_args or {}).get("staff_id"))
         return person is not None and bool(person.is_owner)
-    return change in {"owner", "reset-second-factor"}
+    return change in {"owner", "reset-second-factor", "password-link"}
 
 
 NEEDED: dict[str, Callable[[], bool]] = {
