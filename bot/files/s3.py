@@ -64,6 +64,16 @@ def all_keys(folder: str) -> Iterator[str]:
                 yield each.object_name
 
 
+def refusal(config: Settings) -> str:
+    """What the storage says to these settings, which need not be in force; empty when they open the bucket."""
+    try:
+        with _as_disk_errors(str(config.s3_bucket)):
+            found = _client_of(config).bucket_exists(str(config.s3_bucket))
+    except OSError as error:
+        return str(error.strerror)
+    return "" if found else "NoSuchBucket"
+
+
 class _Remote(io.RawIOBase):
     """An object as a file: fetched from the place where reading begins, by one request for all that follows."""
 

@@ -53,9 +53,10 @@ def _line_refuses() -> Step | None:
         "line-token",
         gettext("LINEがアクセストークンを認めていません。このままでは、お客様に何も届きません。"),
         gettext(
-            "LINE Developersの「Messaging API設定」でチャネルアクセストークンを発行し、"
-            "設定 LINE_CHANNEL_ACCESS_TOKEN を書きかえて、再起動してください。"
+            "LINE Developersの「Messaging API設定」でチャネルアクセストークンを発行し、「接続」の画面に入れてください。"
+            "数秒で切りかわります。"
         ),
+        url_for("console.connections"),
     )
 
 
