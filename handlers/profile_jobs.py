@@ -13,7 +13,8 @@ from itertools import islice
 
 from bot import localtime
 from bot.config import shop
-from bot.db.database import background_work, tidy_log, write_transaction
+from bot.db.database import write_transaction
+from bot.db.workloads import background_work, tidy_log
 from customers.orders import purchase_changes
 from handlers import stage_facts
 from journeys.audience import profiles

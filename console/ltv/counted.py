@@ -3,6 +3,7 @@ customer costs is not in it: a cost that was just entered counts at once.
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +11,7 @@ from typing import Any
 from bot import localtime
 from console.figures import cache
 from console.figures.definitions import ltv
-from customers.figures import (
-    gaps,
-    repeat_counts,
-    sales_counts,
-)
+from customers.figures import bought, gaps, repeat_counts, sales_counts
 from customers.figures.cohorts import Cohort
 from customers.figures.gaps import Gaps
 from customers.figures.payback import Month
@@ -65,6 +62,11 @@ def refresh() -> None:
 
 def _count() -> dict[str, Any]:
     on = localtime.today()
+    with bought.stored(on) if cache.is_large() else nullcontext():
+        return _counted_on(on)
+
+
+def _counted_on(on: date) -> dict[str, Any]:
     return {
         "on": on.isoformat(),
         "sales": asdict(sales_counts.of_shop(on)),

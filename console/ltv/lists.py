@@ -11,6 +11,8 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from bot import localtime
+from bot.db.workloads import short_read
+from console.figures import people
 from console.figures.definitions import ltv
 from console.figures.people import BATCH, Person
 from console.ltv import words
@@ -22,7 +24,7 @@ from customers.figures.cohorts import MONTH_COUNT, months_between
 from customers.figures.repurchase import MOST_PLACES
 from customers.figures.sales import CLASS_COUNT
 from customers.people.customer import Customer
-from customers.values.windows import calendar_month, first_of_month
+from customers.values.windows import Window, calendar_month, first_of_month
 
 PAGE = 50
 
@@ -33,6 +35,8 @@ class Found:
 
     title: str
     condition: Any
+    by_first_day: bool = False
+    """In the order of the first purchase: a few days of it then fill a page, by their index."""
 
 
 def register(console: Blueprint) -> None:
@@ -45,13 +49,13 @@ def ltv_people() -> str:
     """A page of one list."""
     found = _wanted()
     after = request.args.get("after", 0, type=int)
-    people = _page(found.condition, PAGE + 1, after if 0 <= after < 2**31 else 0)
+    shown = _page(found, PAGE + 1, after if 0 <= after < 2**31 else 0)
     arguments = {name: value for name, value in request.args.items() if name != "after"}
     return render_template(
         "console/ltv/ltv_people.html",
         title=found.title,
-        people=people[:PAGE],
-        next=people[PAGE - 1].customer_id if len(people) > PAGE else None,
+        people=shown[:PAGE],
+        next=shown[PAGE - 1].customer_id if len(shown) > PAGE else None,
         is_first=not after,
         arguments=arguments,
     )
@@ -123,9 +127,10 @@ def _of_cohort(arguments: MultiDict[str, str], on: date) -> Found | None:
     named = {"first": month_of_year(month), "then": month_of_year(window.first_on)}
     if arguments.get("second") == "1":
         title = gettext("%(first)sにはじめて購入し、%(then)sまでに2回目の購入をした方", **named)
-        return Found(title, first & buyers.has_orders(2, until))
+        return Found(title, first & buyers.has_orders(2, until), by_first_day=True)
     title = gettext("%(first)sにはじめて購入し、%(then)sに購入した方", **named)
-    return Found(title, first & buyers.bought_in(type(window)(window.first_on, until)))
+    then = buyers.bought_in(Window(window.first_on, until))
+    return Found(title, first & then, by_first_day=True)
 
 
 def _month(written: str) -> date | None:
@@ -135,21 +140,21 @@ def _month(written: str) -> date | None:
         return None
 
 
-def _page(condition: Any, limit: int, after_id: int) -> list[Person]:
-    rows: Any = (
-        Customer.select(
-            Customer.id,
-            Customer.display_name,
-            Customer.purchase_count,
-            Customer.sales_yen,
-            Customer.last_purchased_on,
-        )
-        .where(condition, Customer.id > after_id)
-        .order_by(Customer.id)
-        .limit(limit)
-        .tuples()
-    )
-    return [Person(*each) for each in rows]
+def _page(found: Found, limit: int, after_id: int) -> list[Person]:
+    """The next so many after that customer."""
+    order: list[Any] = [Customer.id]
+    after: Any = Customer.id > after_id
+    last = Customer.get_or_none(Customer.id == after_id) if found.by_first_day else None
+    if found.by_first_day:
+        order = [Customer.first_purchased_on, Customer.id]
+    if last is not None and last.first_purchased_on is not None:
+        day = Customer.first_purchased_on
+        after = (day >= last.first_purchased_on) & ((day > last.first_purchased_on) | after)
+    query: Any = Customer.select(Customer.id).where(found.condition, after).order_by(*order).limit(limit)
+    with short_read():  # the ids alone, which their index holds
+        ids = [customer_id for (customer_id,) in query.tuples()]
+    known = {each.customer_id: each for each in people.named(ids)}
+    return [known[each] for each in ids]
 
 
 def _rows(found: Found) -> Iterator[Sequence[object]]:
@@ -161,8 +166,8 @@ def _rows(found: Found) -> Iterator[Sequence[object]]:
         gettext("最後のご購入"),
     )
     after_id = 0
-    while people := _page(found.condition, BATCH, after_id):
-        for each in people:
+    while batch := _page(found, BATCH, after_id):
+        for each in batch:
             bought_on = each.last_purchased_on.isoformat() if each.last_purchased_on else ""
             yield each.customer_id, each.name, each.purchase_count, each.sales_yen, bought_on
-        after_id = people[-1].customer_id
+        after_id = batch[-1].customer_id

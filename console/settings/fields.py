@@ -1,5 +1,6 @@
 """How each setting is shown in a form and read from it. What a value may be is checked by the section itself."""
 
+import re
 import types
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -26,6 +27,8 @@ LONGEST_SPAN = timedelta(days=92)
 MORE_DATES = 3
 """Empty fields for further dates."""
 LINE_BREAK = "\n"
+A_BUTTON = re.compile(r"ボタン(（[^）]*）)?$")
+"""The meaning of a text on a button; of an answer to a button, it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Field:
     @property
     def is_label(self) -> bool:
         """Whether it is the text of a button."""
-        return self.kind == "text" and ("ボタン" in self.japanese or self.key.endswith("_button"))
+        return self.kind == "text" and A_BUTTON.search(self.japanese) is not None
 
     @property
     def longest(self) -> int:

@@ -49,6 +49,7 @@ class Customer(Model):
 
     class Meta:
         table_name = "customer"
+        indexes = ((("first_purchased_on", "id"), False),)
 
 
 def get_or_create_by_line_user(

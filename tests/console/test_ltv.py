@@ -1,6 +1,7 @@
 """The owner's page of sales and LTV, its lists, and the costs that the owner enters."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ from flask.testing import FlaskClient
 
 from bot import localtime
 from bot.db.database import write_transaction
+from console.figures import cache
 from console.figures.definitions import ltv as definitions
+from console.ltv import counted
 from console.shell.audit import AuditEntry
 from customers.costs import acquisition_costs
 from customers.costs.versions import Costs
@@ -83,6 +86,18 @@ def test_the_page_says_what_the_definitions_count(owner: FlaskClient, shop: None
     assert "¥13,500" in page and "50.0%" in page and "¥630,000" in page
     for name in counted:
         assert f"/console/figures/{name}" in page, f"{name} is on the page with its definition"
+
+
+def test_a_large_shops_figures_come_from_the_clock_and_are_the_same(
+    shop: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = counted.current()
+    assert now is not None and not now.is_cached
+    monkeypatch.setattr(cache, "is_large", lambda: True)
+    counted.refresh()
+    cached = counted.current()
+    assert cached is not None and cached.is_cached
+    assert replace(cached, counted_at=now.counted_at, is_cached=False) == now
 
 
 def test_every_figure_has_the_people_it_counts(shop: None) -> None:

@@ -99,6 +99,21 @@ def test_every_setting_is_on_one_page_with_a_form_that_can_hold_it(sign_in: Sign
     assert ShopVersion.select().count() == 0, "and nothing is changed"
 
 
+def test_every_wording_fits_the_limit_that_its_page_shows(sign_in: SignIn) -> None:
+    """An answer to a tapped button is a message, with a message's limit; a button's own text is a label."""
+    shown = [
+        each for subject in subjects.SUBJECTS for _, found in fields.of_subject(subject) for each in found
+    ]
+    texts = [each for each in shown if each.kind == "text"]
+    assert_none(
+        [each.name for each in texts if len(each.model.model_fields[each.key].default) > each.longest],
+        "Shorten it, or mend Field.is_label.",
+    )
+    labels = {each.key for each in texts if each.table == "talk.words" and each.is_label}
+    assert "opt_in_button" in labels
+    assert "old_button" not in labels
+
+
 def test_every_setting_has_its_english_and_every_placeholder_its_example() -> None:
     known = meanings.english()
     write = "write its English in console/translations/en/shop_settings.toml"
