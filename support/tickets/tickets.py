@@ -251,14 +251,6 @@ def latest_by_conversation(conversation_ids: Sequence[int]) -> dict[int, int]:
     return _latest(Ticket.conversation, conversation_ids)
 
 
-def count_waiting() -> int:
-    """How many tickets wait for staff, without snoozed ones."""
-    unresolved = Ticket.state != peewee.SQL("'resolved'")  # a literal, so that the partial index is used
-    return int(
-        Ticket.select().where(unresolved, Ticket.state == WAITING, Ticket.snoozed_until.is_null()).count()
-    )
-
-
 def _latest(whose: Any, ids: Sequence[int]) -> dict[int, int]:
     query: Any = Ticket.select(whose, peewee.fn.MAX(Ticket.id)).where(whose.in_(list(ids))).group_by(whose)
     return dict(query.tuples()) if ids else {}
