@@ -117,6 +117,8 @@ KIND_RULES = {
 INDIVIDUAL_KINDS = frozenset({Kind.OVERDUE_ANSWER, Kind.SATISFACTION, Kind.CONTACT})
 """What belongs to a person of staff's contact with a customer: it goes from the second LINE account when the
 customer is its friend. Everything else is the shop's, and goes from the main one."""
+QUESTION_KINDS = frozenset({Kind.SURVEY, Kind.SURVEY_REMINDER, Kind.SATISFACTION})
+"""What asks something and holds its own answers: no other choices are shown below."""
 SELLING_PRIORITY = 20
 """The priority of a selling step of a flow."""
 ORDER_STEP_PRIORITY = 90
