@@ -15,7 +15,8 @@ from customers.people.customer import Customer
 from handlers import planned_content, recipient_facts, replies
 from journeys.links import units
 from journeys.sending import waiting
-from journeys.sending.release import Release
+from journeys.sending.message_kinds import QUESTION_KINDS
+from journeys.sending.release import Call, Release
 from journeys.sending.settings import may_push_now
 from journeys.sending.tables import PlannedMessage
 from support.bad_moments import quiet_period
@@ -74,9 +75,7 @@ def messages_due(event: InternalEvent) -> Answer:
         )
         release.settle(call, sent)
     elif call.rows:
-        # Plain in a bad moment, and from a person: nothing but what has to be said.
-        is_plain = call.staff_id is not None or quiet_period.is_resting(rows[0].customer_id)
-        said = call.messages if is_plain else replies.lead_on(call.messages)
+        said = call.messages if _is_plain(call) else replies.lead_on(call.messages)
         sent = outbox.push(
             event.conversation_id,
             said,
@@ -87,6 +86,14 @@ def messages_due(event: InternalEvent) -> Answer:
         )
         release.settle(call, sent)
     return []
+
+
+def _is_plain(call: Call) -> bool:
+    """Whether the menu's buttons would disturb: in a bad moment, from a person, and below a question, which has its
+    own choices."""
+    if call.staff_id is not None or any(row.kind in QUESTION_KINDS for row in call.rows):
+        return True
+    return quiet_period.is_resting(call.rows[0].customer_id)
 
 
 def release_of(rows: list[PlannedMessage]) -> Release:

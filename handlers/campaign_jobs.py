@@ -93,13 +93,14 @@ def _is_of_a_backup(campaign: Campaign) -> bool:
 
 
 def _send(campaign: Campaign) -> int:
-    """Decide on the next recipients; nothing in the quiet hours, where they are to get it later."""
+    """Decide on the next recipients; nothing in the quiet hours, which would pass over everybody where the busy are
+    skipped."""
     if campaigns.is_silent(campaign) and recipients.anything_overdue(
         campaign.id, localtime.now() - late_after()
     ):
         campaigns.mark_late(campaign)
         return 0
-    rests = not may_push_now() and campaigns.definition_of(campaign).when_busy == "defer"
+    rests = not may_push_now()
     campaigns.record(campaign, progress_at=localtime.now(), reason=QUIET_HOURS if rests else "")
     if not rests and _has_room():
         count = campaign_release.release_chunk(campaign)

@@ -14,6 +14,7 @@ from handlers import (
     campaign_messages,
     contacts,
     flow_steps,
+    follow_ups,
     order_received,
     order_shipments,
     overdue_answers,
@@ -40,12 +41,14 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.FLOW_STEP: flow_steps.content,
     Kind.CAMPAIGN: campaign_messages.content,
     Kind.CONTACT: contacts.message_now,
+    Kind.FOLLOW_UP: follow_ups.message_now,
 }
 SETTLED: dict[Kind, SettledCallback] = {
     Kind.SURVEY: survey_due.question_settled,
     Kind.FLOW_STEP: flow_steps.settled,
     Kind.CAMPAIGN: campaign_messages.settled,
     Kind.CONTACT: contacts.settled,
+    Kind.FOLLOW_UP: follow_ups.settled,
     Kind.RANK_FALL: ranks.fall_warning_settled,
 }
 

@@ -9,6 +9,7 @@ from bot.db.database import write_transaction
 from bot.notices import NoticeText, notice_text
 from bot.queue import inbox
 from bot.routing import event_kinds
+from handlers import follow_ups
 from support.alerts import alerts
 from support.alerts.rules import PROMISE_NEAR, STALE_AFTER
 from support.hours import business_hours, settings
@@ -22,7 +23,8 @@ NOTICE, OVERDUE = "tickets-silent", "cases-overdue"
 
 
 def wake_snoozed() -> int:
-    """Return tickets whose snooze is over to their queues; how many."""
+    """Return tickets whose snooze is over to their queues, and have the follow-ups sent that go by themselves; how
+    many."""
     count = 0
     while waiting_tickets.anything_to_wake():
         with write_transaction():
@@ -30,6 +32,7 @@ def wake_snoozed() -> int:
         count += woken
         if not woken:
             break
+    follow_ups.put_due()
     return count
 
 

@@ -52,6 +52,7 @@ STAFF_REPLIED = "staff.replied"
 """A member of staff answered in the console; the message has not gone to LINE yet."""
 TICKET_RESOLVE_REQUESTED = "ticket.resolve_requested"
 TICKET_LATE = "ticket.late"
+FOLLOW_UP_DUE = "ticket.follow_up_due"
 """The promised time of a ticket's answer has passed."""
 SATISFACTION_DUE = "satisfaction.due"
 

@@ -15,14 +15,9 @@ from flask_limiter import ApplicationLimit, Limiter, RequestLimit
 
 from bot import localtime, log
 from bot.config import settings
-from bot.web import client_address, page_policy
+from bot.web import client_address, page_policy, page_style
 
-STYLE = (
-    "body{margin:0;background:#f2f6f4;color:#333;line-height:1.7;line-break:strict;"
-    "font-family:system-ui,'Hiragino Sans','Noto Sans JP',sans-serif}"
-    "main{max-width:26rem;margin:0 auto;padding:2.5rem 1.25rem;text-align:center}"
-    "h1{font-size:1.4rem;margin:0 0 .75rem;text-wrap:balance}p{margin:0 0 1.25rem;word-break:auto-phrase}"
-)
+STYLE = page_style.BASE + page_style.NARROW
 POLICY = page_policy.of(STYLE)
 LOGGED_EVERY_SECONDS = 60
 _logged_at: dict[str, float] = {}

@@ -18,7 +18,7 @@ from support.faq import entries
 from support.faq.tables import FaqEntry
 from support.listening.staff_requests import asks_for_staff
 from support.text import clauses
-from support.tickets import of_customers, tickets
+from support.tickets import of_customers
 from support.tickets.tickets import Ticket
 from support.transcript import transcript
 from support.transcript.transcript import Line
@@ -61,7 +61,7 @@ class Chat:
     assignee: str | None
     blocked: bool
     closing: bool
-    waiting_count: int
+    waiting: str
     before: str | None = None
     """The cursor before which these lines are; None for the latest."""
     at: int | None = None
@@ -88,7 +88,7 @@ def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat
         assignee=names.get(ticket.assignee_id) if ticket.assignee_id else None,
         blocked=Conversation.get_by_id(ticket.conversation_id).blocked_at is not None,
         closing=ticket_lists.is_closing(ticket),
-        waiting_count=tickets.count_waiting(),
+        waiting=ticket_lists.waiting_in_words(),
         before=before,
         at=at if sought else None,
         sought_cursor=sought,

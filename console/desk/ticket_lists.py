@@ -53,7 +53,8 @@ class QueuePage:
 
     rows: list[Row]
     next_cursor: str | None
-    waiting_count: int
+    waiting: str
+    """How many wait for staff."""
     counts: dict[str, str]
 
     @property
@@ -87,7 +88,12 @@ def page(view: str, staff_id: int, cursor: str | None, tag: str = "") -> QueuePa
     """The rows of that queue for this person, filtered by tag if one is given."""
     shown = queue_store.page(view, staff_id, tag=tag, cursor=cursor, limit=PAGE_LENGTH)
     counts = {name: _counted(count) for name, count in queue_store.counts(staff_id).items()}
-    return QueuePage(_rows(shown.tickets, view), shown.next_cursor, tickets.count_waiting(), counts)
+    return QueuePage(_rows(shown.tickets, view), shown.next_cursor, counts[queue_store.LONGEST], counts)
+
+
+def waiting_in_words() -> str:
+    """How many wait for staff, counted as far as the lists count."""
+    return _counted(queue_store.waiting_count())
 
 
 def view_in_words(view: str) -> str:

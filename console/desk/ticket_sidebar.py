@@ -11,12 +11,14 @@ from bot import localtime
 from console.auth import staff_accounts
 from console.auth.staff_accounts import Staff
 from console.shell.translation import gettext
+from support.bad_moments import follow_ups
 from support.hours import settings
 from support.satisfaction import ratings
 from support.satisfaction.ratings import Satisfaction
 from support.tickets import notes as ticket_notes
 from support.tickets import snoozing, tickets
 from support.tickets import tags as ticket_tags
+from support.tickets import words as ticket_words
 from support.tickets.notes import TicketNote
 from support.tickets.tickets import Chat, Ticket
 
@@ -45,6 +47,10 @@ class TicketSidebar:
     is_asked: bool
     """Whether an unread note mentions the person viewing."""
     satisfaction: Satisfaction | None
+    may_follow_up: bool
+    """Whether a follow-up may be sent to the customer by itself."""
+    follow_up_words: str
+    """What it says where staff write nothing."""
 
 
 def of(ticket: Ticket, person: Staff) -> TicketSidebar:
@@ -60,6 +66,8 @@ def of(ticket: Ticket, person: Staff) -> TicketSidebar:
         notes=ticket_notes.of_customer(ticket.customer_id),
         is_asked=ticket_notes.is_asked(ticket.id, person.id),
         satisfaction=ratings.of_ticket(ticket.id),
+        may_follow_up=follow_ups.may_be_sent(ticket, ticket.customer),
+        follow_up_words=ticket_words.words().follow_up,
     )
 
 

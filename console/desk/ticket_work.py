@@ -15,6 +15,7 @@ from console.auth import staff_accounts
 from console.desk import ticket_lists
 from console.shell.translation import gettext
 from support.alerts import alerts
+from support.bad_moments import follow_ups
 from support.hours import settings
 from support.tickets import mentions, notes, snoozing, tags
 from support.tickets import tickets as ticket_store
@@ -71,22 +72,26 @@ def snooze(ticket_id: int) -> Response:
 
 
 def follow_up(ticket_id: int) -> Response:
-    """Be reminded on a later day if the customer has not answered, with what to write then; nothing is sent by
-    itself."""
+    """Be reminded on a later day if the customer has not answered, with what to write then; or have it sent then, in
+    working hours, where nothing speaks against it."""
     found = ticket_lists.found(ticket_id)
     local = localtime.local(localtime.now())
     days = request.form.get("days", 0, type=int)
     day = local.date() + timedelta(days=days) if 0 < days <= snoozing.LONGEST.days else None
     until = snoozing.until(snoozing.DATE, settings.hours(), local, day)
     text = request.form.get("text", "").replace("\r\n", "\n").strip()[: ticket_store.LONGEST_FOLLOW_UP]
+    sends = bool(request.form.get("sends"))
     if until is None:
         flash(gettext("1日後から366日後までの日数を入れてください。"), "error")
     elif found.state != ticket_store.OPEN:
         flash(gettext("お客様がお返事を待っています。先にお返事してください。"), "error")
+    elif sends and not follow_ups.may_be_sent(found, found.customer):
+        flash(gettext("このお客様には、自動では送れません。思い出すだけにしてください。"), "error")
     else:
+        sent_by = current_user.id if sends else None
         with write_transaction():
-            ticket_store.snooze(found.id, until.astimezone(UTC), text)
-        flash(gettext("お返事がなければ、その日に一覧の上へ戻ります。自動では送られません。"))
+            ticket_store.snooze(found.id, until.astimezone(UTC), text, sent_by_id=sent_by)
+        flash(_followed_up(sends=sends))
     return _back(found)
 
 
@@ -145,6 +150,12 @@ def remove_tag(ticket_id: int) -> Response:
     with write_transaction():
         tags.remove(found.id, request.form.get("old_tag", ""))
     return _back(found, "tags")
+
+
+def _followed_up(*, sends: bool) -> str:
+    if sends:
+        return gettext("お返事がなければ、その日の営業時間に自動で送ります。取りやめられます。")
+    return gettext("お返事がなければ、その日に一覧の上へ戻ります。自動では送られません。")
 
 
 def _assigned(to_id: int | None, people: dict[int, str]) -> str:

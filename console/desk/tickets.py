@@ -243,7 +243,7 @@ def _faq(shown: chat.Chat, *, beside: bool = False) -> str:
 class _Queue:
     part: Markup
     body: str
-    waiting_count: int
+    waiting: str
 
 
 def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None, *, selects: str = "") -> _Queue:
@@ -263,9 +263,9 @@ def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None, *, 
         **(_selection(selects, view) if selects else {}),
     )
     if selects:
-        return _Queue(Markup(body), body, page.waiting_count)  # noqa: S704 -- a rendered template
+        return _Queue(Markup(body), body, page.waiting)  # noqa: S704 -- a rendered template
     part = polling.part("queue", body, "console.queue", **place, cursor=cursor, ticket_id=ticket_id)
-    return _Queue(part, body, page.waiting_count)
+    return _Queue(part, body, page.waiting)
 
 
 def _selection(selects: str, view: str) -> dict[str, Any]:

@@ -5,12 +5,15 @@ confirms it on the campaign's own page.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from bot import localtime
+from bot.config import shop
 from bot.db.database import write_transaction
 from console.campaigns import campaign_form, campaign_words
 from console.loyalty import rewards
@@ -23,12 +26,16 @@ from journeys.campaigns import campaigns, forecast
 from journeys.campaigns.definition import CampaignDefinition
 from journeys.campaigns.forecast import Forecast
 from journeys.flows.message_content import MessageContent
+from journeys.sending import limits
+from journeys.sending.settings import SendingRules
 from rewards.coupons import reward_list
 from rewards.coupons.reward_list import AboveTheCap
 from rewards.coupons.tables import Reward
 from support.bad_moments import quiet_period
 
 LONGEST_WORDS = 500
+DEFER_DAYS = 14
+"""So long it waits for a customer who cannot get it at once."""
 NAMED = 30
 HIGHEST_ID = 2**31 - 1
 
@@ -103,6 +110,8 @@ def _page(asked: Giving, wrong: dict[str, str] | None = None) -> str:
         reach=reach,
         left_out=left_out[:NAMED],
         left_out_count=len(left_out),
+        opens_at=_opens_at(),
+        defer_days=DEFER_DAYS,
         worth_yen=asked.reward.value_yen * reach.recipient_count if asked.reward and reach else 0,
         sentence=campaign_words.audience(asked.audience) if asked.audience is not None else "",
         givable=givable(),
@@ -113,13 +122,14 @@ def _page(asked: Giving, wrong: dict[str, str] | None = None) -> str:
 
 
 def _definition(reward: Reward, audience: Audience, words: str) -> CampaignDefinition:
-    """Care and not an offer: also Basic customers get it. Whoever is in a ticket or a bad moment is left out."""
+    """Care and not an offer: also Basic customers get it. Whoever is in a ticket or a bad moment, or got something
+    today, gets it later."""
     name = gettext("クーポン「%(name)s」をお渡し", name=reward.name)[:120]
     message = MessageContent.model_validate({"text": words[:LONGEST_WORDS], "coupon": reward.id})
     return CampaignDefinition.model_validate(
         {
             **{"name": name, "class": "care", "message": message, "audience": audience},
-            **{"holdout_percent": 0, "when_busy": "skip"},
+            **{"holdout_percent": 0, "when_busy": "defer", "defer_days": DEFER_DAYS},
         }
     )
 
@@ -159,6 +169,13 @@ def _notes(asked: Giving, reach: Forecast | None) -> list[str]:
     if asked.reward.per_customer is not None:
         found.append(gettext("「おひとり何回まで」に達した方には、お渡ししません。"))
     return found
+
+
+def _opens_at() -> datetime | None:
+    """When the quiet hours end; None outside them."""
+    now = localtime.local(localtime.now())
+    opens_at = limits.next_open(now, shop.get(SendingRules).limits())
+    return opens_at.astimezone(UTC) if opens_at > now else None
 
 
 def _left_out(audience: Audience) -> list[Customer]:

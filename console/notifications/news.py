@@ -8,7 +8,7 @@ from console.auth import push_devices as devices
 from console.notifications import payload, recipients, still_true
 from support.alerts import alerts, choices, sentences
 from support.alerts.rules import STALE_AFTER, Kind, Occasion
-from support.tickets import tickets
+from support.tickets import queues
 
 
 def register(console: Blueprint) -> None:
@@ -35,6 +35,6 @@ def new_alerts() -> Response:
     return jsonify(
         alerts=found,
         newest=newest,
-        waiting=tickets.count_waiting(),
+        waiting=queues.waiting_count(),
         device=bool(devices.of_session(g.staff_session.id)),
     )

@@ -24,7 +24,7 @@ from customers.people import staff_lines
 from support.alerts import alerts, sentences
 from support.alerts.alerts import StaffAlert
 from support.alerts.rules import STALE_AFTER, Kind, Occasion
-from support.tickets import tickets
+from support.tickets import queues
 
 PAUSE_SECONDS, AFTER_FAULT_SECONDS, LONGEST_STOP_SECONDS = 1.0, 5.0, 3.0
 
@@ -141,7 +141,7 @@ def message_of(delivery: AlertDelivery, device: PushDevice) -> PushMessage | Non
             sentences.sentence(Occasion(alert.occasion), kind, person.language),
             f"/console/tickets/{alert.ticket_id}",
             topic_of(alert),
-            tickets.count_waiting(),
+            queues.waiting_count(),
         ),
         STALE_AFTER - (localtime.now() - alert.made_at),
         topic_of(alert),

@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 
 from bot import outages
 from bot.db import database
-from bot.web import page_policy
+from bot.web import page_policy, page_style
 from customers.api import auth
 
 RETRY_AFTER_SECONDS = 10
@@ -15,8 +15,8 @@ UNSAVED_JAPANESE = (
 )
 UNSAVED_ENGLISH = "What you did is not saved yet. Go back in your browser to what you typed, and try again."
 STYLE = (
-    "body{font-family:system-ui,sans-serif;line-height:1.8;max-width:34rem;margin:15vh auto;padding:0 1.5rem;"
-    "color:#222;background:#fff;word-break:auto-phrase}h1{font-size:1.3rem}"
+    page_style.BASE + "body{line-height:1.8;word-break:auto-phrase}"
+    "main{max-width:34rem;margin:15vh auto;padding:0 1.5rem}h1{font-size:1.3rem}"
 )
 PAGE = """<!doctype html>
 <html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -17,9 +17,9 @@ function toBottom() {
 function showWaiting() {
   const part = document.querySelector("#chat [data-waiting], #queue [data-waiting]");
   if (!part) return;
-  const bare = document.title.replace(/^\(\d+\) /, "");
-  const count = Number(part.dataset.waiting);
-  document.title = count ? `(${count}) ${bare}` : bare;
+  const bare = document.title.replace(/^\(\d+\+?\) /, "");
+  const count = part.dataset.waiting;
+  document.title = count === "0" ? bare : `(${count}) ${bare}`;
 }
 
 document.addEventListener("click", (event) => {

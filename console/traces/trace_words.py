@@ -12,6 +12,7 @@ KINDS = {
     Kind.ORDER_DELIVERED: N_("お届けのお知らせ"),
     Kind.ORDER_REVERSED: N_("ご注文の取り消し"),
     Kind.OVERDUE_ANSWER: N_("お返事が遅れるおわび"),
+    Kind.FOLLOW_UP: N_("お返事がないときのひとこと"),
     Kind.MONTHLY_REPORT: N_("月のまとめ"),
     Kind.STAFF_ALERT: N_("スタッフへの通知"),
     Kind.SATISFACTION: N_("対応の満足度のおたずね"),

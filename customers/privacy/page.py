@@ -6,20 +6,17 @@ from flask import Blueprint, Response, render_template
 from bot.backups.settings import BackupRules
 from bot.config import settings, shop
 from bot.line import messages as line
-from bot.web import page_policy
+from bot.web import page_policy, page_style
 from customers.privacy.settings import PrivacyContact
 from customers.privacy.words import words
 from customers.retention.settings import RetentionRules
 
 STYLE = (
-    "*{box-sizing:border-box}"
-    "body{margin:0;background:#f2f6f4;color:#333;line-height:1.8;line-break:strict;overflow-wrap:anywhere;"
-    "font-family:system-ui,'Hiragino Sans','Noto Sans JP',sans-serif}"
+    page_style.BASE + "body{line-height:1.8;overflow-wrap:anywhere}"
     "main{max-width:40rem;margin:0 auto;padding:2.5rem 1.25rem 3rem}"
     "h1{font-size:1.5rem;margin:0 0 1rem;text-wrap:balance}"
     "h2{font-size:1.1rem;margin:1.75rem 0 .25rem}p,dl{margin:0 0 .5rem}"
-    "dl{display:grid;grid-template-columns:auto 1fr;gap:.15rem 1rem}dd{margin:0}dt{color:#4a4a4a}"
-    "a{color:#0b5f2e}a:focus-visible{outline:3px solid #333;outline-offset:3px}"
+    "dl{display:grid;grid-template-columns:auto 1fr;gap:.15rem 1rem}dd{margin:0}dt{color:var(--quiet)}"
 )
 POLICY = page_policy.of(STYLE)
 privacy_pages = Blueprint("privacy", __name__, template_folder="templates")

@@ -29,7 +29,8 @@ class CampaignDefinition(Table):
     early_access_hours: int = Field(0, ge=0, le=168, strict=True)
     """Premium and above get it so many hours earlier."""
     when_busy: Literal["defer", "skip"] = "defer"
-    """What becomes of those who cannot get it at once, because of a limit, a ticket or quiet hours."""
+    """What becomes of those who cannot get it at once, because of a limit or a ticket. In the quiet hours the whole
+    campaign waits."""
     defer_days: int = Field(3, ge=1, le=30, strict=True)
     """How long it may be deferred; then it is given up for that customer."""
     outcome_days: int = Field(30, ge=1, le=365, strict=True)

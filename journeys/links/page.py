@@ -11,22 +11,14 @@ from bot.config import settings
 from bot.db import conflicts, database
 from bot.db.database import write_transaction
 from bot.line import messages as line
-from bot.web import crawler_detection, page_policy
+from bot.web import crawler_detection, page_policy, page_style
 from journeys.links import clicks, shared_links, short_links
 from journeys.links.tables import SharedLink, ShortLink
 from journeys.links.words import words
 
 link_pages = Blueprint("short_links", __name__, template_folder="templates")
 
-STYLE = (
-    "*{box-sizing:border-box}"
-    "body{margin:0;background:#f2f6f4;color:#333;line-height:1.7;line-break:strict;"
-    "font-family:system-ui,'Hiragino Sans','Noto Sans JP',sans-serif}"
-    "main{max-width:26rem;margin:0 auto;padding:2.5rem 1.25rem;text-align:center}"
-    "h1{font-size:1.4rem;margin:0 0 .75rem;text-wrap:balance}p{margin:0 0 1.25rem;word-break:auto-phrase}"
-    ".go{display:block;padding:.95rem;border-radius:.75rem;background:#0b7a3b;color:#fff;font-weight:700;"
-    "text-decoration:none}.go:focus-visible{outline:3px solid #333;outline-offset:3px}"
-)
+STYLE = page_style.BASE + page_style.NARROW + page_style.GO
 POLICY = page_policy.of(STYLE)
 NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'"
 

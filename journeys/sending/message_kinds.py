@@ -69,6 +69,8 @@ class Kind(StrEnum):
     """Its class is that of the campaign."""
     CONTACT = "contact"
     """A member of staff writes to a customer by themselves, because they have not bought for a while."""
+    FOLLOW_UP = "follow-up"
+    """A member of staff asks after a customer who has not answered, on a day they chose."""
     MONTHLY_REPORT = "monthly-report"
     """To an owner, on their own LINE: the shop's figures of a month."""
 
@@ -97,6 +99,7 @@ KIND_RULES = {
     Kind.ORDER_DELIVERED: KindRules(_ORDER, 93),
     Kind.ORDER_REVERSED: KindRules(_ORDER, 92),
     Kind.LINK: KindRules(_ORDER, 91),
+    Kind.FOLLOW_UP: KindRules(_TICKET, 83),
     Kind.CONTACT: KindRules(_CARE, 82),
     Kind.STAFF_ALERT: KindRules(_TICKET, 99),
     Kind.MONTHLY_REPORT: KindRules(_TICKET, 81),
@@ -114,9 +117,13 @@ KIND_RULES = {
     Kind.FLOW_STEP: KindRules(_CARE, 30, 3 * _DAY),
     Kind.CAMPAIGN: KindRules(_SELLING, 15),
 }
-INDIVIDUAL_KINDS = frozenset({Kind.OVERDUE_ANSWER, Kind.SATISFACTION, Kind.CONTACT})
+STAFF_KINDS = frozenset({Kind.CONTACT, Kind.FOLLOW_UP})
+"""What a member of staff wrote: it goes by itself, under their name."""
+INDIVIDUAL_KINDS = frozenset({Kind.OVERDUE_ANSWER, Kind.SATISFACTION}) | STAFF_KINDS
 """What belongs to a person of staff's contact with a customer: it goes from the second LINE account when the
 customer is its friend. Everything else is the shop's, and goes from the main one."""
+QUESTION_KINDS = frozenset({Kind.SURVEY, Kind.SURVEY_REMINDER, Kind.SATISFACTION})
+"""What asks something and holds its own answers: no other choices are shown below."""
 SELLING_PRIORITY = 20
 """The priority of a selling step of a flow."""
 ORDER_STEP_PRIORITY = 90

@@ -20,7 +20,7 @@ from bot.queue import outbox, support_friends
 from journeys.sending import limits, planned
 from journeys.sending.budget_state import waits_for_budget
 from journeys.sending.limits import Decision, Recipient, Verdict
-from journeys.sending.message_kinds import INDIVIDUAL_KINDS, Kind, MessageClass
+from journeys.sending.message_kinds import INDIVIDUAL_KINDS, STAFF_KINDS, MessageClass
 from journeys.sending.settings import SendingRules
 from journeys.sending.tables import DROPPED, SENT, SKIPPED, WAITING, PlannedMessage
 from journeys.sending.waiting import as_planned, sent_lately
@@ -233,7 +233,7 @@ class _NoRoom(Exception):
 
 def _author(row: PlannedMessage) -> int | None:
     """The member of staff who wrote what the row says; None for the bot."""
-    author: int | None = json.loads(row.data).get("staff_id") if row.kind == Kind.CONTACT else None
+    author: int | None = json.loads(row.data).get("staff_id") if row.kind in STAFF_KINDS else None
     return author
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from bot.config import settings, shop
 from bot.db.database import write_transaction
 from bot.line import messages as line
-from bot.web import crawler_detection, page_policy
+from bot.web import crawler_detection, page_policy, page_style
 from customers.linking import codes as link_codes
 from customers.linking import linking
 from customers.people import active_days
@@ -34,22 +34,16 @@ CACHE_SECONDS = 30 * 24 * 3600
 public_pages = Blueprint("rewards", __name__, template_folder="templates")
 
 STYLE = (
-    "*{box-sizing:border-box}"
-    "body{margin:0;background:#f2f6f4;color:#333;line-height:1.7;line-break:strict;"
-    "font-family:system-ui,'Hiragino Sans','Noto Sans JP',sans-serif}"
-    "main{max-width:26rem;margin:0 auto;padding:2.5rem 1.25rem;text-align:center}"
-    "h1{font-size:1.4rem;margin:0 0 .75rem;text-wrap:balance}"
-    "p{margin:0 0 1.25rem;word-break:auto-phrase}"
-    ".go{display:block;padding:.95rem;border-radius:.75rem;background:#0b7a3b;color:#fff;font-weight:700;"
-    "text-decoration:none}.go:focus-visible{outline:3px solid #333;outline-offset:3px}"
-    ".card{background:#fff;border-radius:1rem;padding:1.5rem 1.25rem;margin-top:1.5rem}"
-    ".card img{width:12rem;height:12rem;image-rendering:pixelated}"
-    ".card p{margin:0;font-size:.9rem;color:#5a5a5a}.code{font-size:1.4rem;font-weight:700;letter-spacing:.08em}"
-    ".card p.code{color:#333;font-size:1.4rem}"
+    page_style.BASE
+    + page_style.NARROW
+    + page_style.GO
+    + ".card{background:var(--card);border-radius:1rem;padding:1.5rem 1.25rem;margin-top:1.5rem}"
+    ".card img{width:12rem;height:12rem;image-rendering:pixelated;border-radius:.5rem}"
+    ".card p{margin:0;font-size:.9rem;color:var(--quiet)}.code{font-size:1.4rem;font-weight:700;letter-spacing:.08em}"
+    ".card p.code{color:var(--ink);font-size:1.4rem}"
     ".rank-text{text-align:left;margin-bottom:1.5rem}.rank-text h2{font-size:1.1rem;margin:0 0 .5rem}"
-    ".card.told p{color:#333;font-size:1rem;margin:0 0 .75rem}main>.card+.go{margin-top:1.5rem}"
-    ".policy{margin:2rem 0 0;font-size:.875rem;text-align:center}.policy a{color:#0b5f2e}"
-    ".or{margin-top:1rem}.or a{color:#0b6b34}"
+    "main>.card+.go{margin-top:1.5rem}"
+    ".or{margin-top:1rem}"
 )
 POLICY = page_policy.of(STYLE)
 

@@ -31,6 +31,8 @@ ALL, MINE, UNASSIGNED, LONGEST, AT_RISK = "all", "mine", "unassigned", "waiting"
 SNOOZED, MENTIONED, RESOLVED = "snoozed", "mentioned", "resolved"
 QUEUES = (ALL, MINE, UNASSIGNED, LONGEST, AT_RISK, SNOOZED, MENTIONED, RESOLVED)
 COUNTED = 1000
+FEW = 500
+"""Of a tag with no more uses than this the tickets are looked up; of any other, each ticket of the list is asked."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Literals, not bound values: only then do both databases use the partial index.
@@ -134,10 +136,13 @@ def page(
     """
     queue = _QUEUES[name]
     start = _read_cursor(cursor, queue) or _Start(0, None, localtime.now())
+    tagged = _tagged(tag) if tag else None
     rows: list[tuple[int, Any]] = []
     for number, part in enumerate(queue.parts[start.part :], start.part):
         after = start.places if number == start.part else None
-        query = _part_query(queue, part, staff_id, tag, start.as_of)
+        query = _part_query(queue, part, staff_id, start.as_of)
+        if tagged is not None:
+            query = query.where(tagged)
         if after is not None:
             query = query.where(_beyond(part, after))
         ordered = query.order_by(*(field.desc() if down else field for field, down in part.order))
@@ -148,20 +153,31 @@ def page(
     return Page([each for _, each in rows[:limit]], more)
 
 
-def _part_query(queue: _Queue, part: _Part, staff_id: int, tag: str | None, now: datetime) -> Any:
+def _part_query(queue: _Queue, part: _Part, staff_id: int, now: datetime) -> Any:
     query: Any = Ticket.select(Ticket, Customer).join(Customer)
     if queue.of_mentions:
         query = query.select_extend(TicketMention).switch(Ticket)
         query = query.join(TicketMention, on=TicketMention.ticket == Ticket.id, attr="mention")
-    query = query.where(queue.holds(staff_id), part.holds(now))
-    if tag:
-        query = query.where(Ticket.id.in_(TicketTag.select(TicketTag.ticket).where(TicketTag.tag == tag)))
-    return query
+    return query.where(queue.holds(staff_id), part.holds(now))
+
+
+def _tagged(tag: str) -> Any:
+    """Condition: it has that tag. A tag of many tickets is asked for along the list, until the page is full."""
+    uses: Any = TicketTag.select(TicketTag.ticket).where(TicketTag.tag == tag)
+    ids = [ticket_id for (ticket_id,) in uses.limit(FEW + 1).tuples()]
+    if len(ids) <= FEW:
+        return Ticket.id.in_(ids)
+    return peewee.fn.EXISTS(uses.where(TicketTag.ticket == Ticket.id))
 
 
 def counts(staff_id: int) -> dict[str, int]:
     """How many are in each queue but the resolved, as that person sees it; COUNTED means that many or more."""
     return {name: _count(queue, staff_id) for name, queue in _QUEUES.items() if name != RESOLVED}
+
+
+def waiting_count() -> int:
+    """How many tickets wait for staff, without snoozed ones; COUNTED means that many or more."""
+    return _count(_QUEUES[LONGEST], 0)
 
 
 def _count(queue: _Queue, staff_id: int) -> int:

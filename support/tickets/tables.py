@@ -83,6 +83,10 @@ class Ticket(Model):
     None without one."""
     follow_up_due_at = UtcDateTimeField(null=True)
     """When the snooze ended and the customer had not answered."""
+    follow_up_by_id = peewee.IntegerField(null=True)
+    """Who chose that it is sent by itself then, in whose name it goes; None where staff are only reminded."""
+    followed_up_at = UtcDateTimeField(null=True)
+    """When one was last sent by itself."""
 
     @property
     def first_response_time(self) -> timedelta | None:

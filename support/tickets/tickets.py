@@ -42,6 +42,9 @@ from support.tickets.tables import Ticket as Ticket
 LONGEST_FOLLOW_UP = 2000
 
 
+_NO_FOLLOW_UP: dict[str, Any] = dict.fromkeys(("follow_up", "follow_up_due_at", "follow_up_by_id"))
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The customer's ticket. `is_new` is False when it existed already."""
@@ -186,8 +189,7 @@ def record_staff_answer(ticket_id: int, staff_id: int) -> bool:
     now = localtime.now()
     was_first = _set((Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=now)
     _set((Ticket.id == ticket_id) & Ticket.assignee_id.is_null(), assignee_id=staff_id)
-    ended = {"follow_up": None, "follow_up_due_at": None}
-    _set((Ticket.id == ticket_id), staff_spoke_at=now, alarmed_at=None, **ended)
+    _set((Ticket.id == ticket_id), staff_spoke_at=now, alarmed_at=None, **_NO_FOLLOW_UP)
     hand_chat_over(ticket_id)
     _move(ticket_id, (WAITING,), state=OPEN)
     return was_first
@@ -204,18 +206,30 @@ def reassign(ticket_id: int, from_id: int | None, to_id: int | None) -> bool:
     return _set((Ticket.id == ticket_id) & whose, assignee_id=to_id)
 
 
-def snooze(ticket_id: int, until: datetime, follow_up: str | None = None) -> bool:
+def snooze(
+    ticket_id: int, until: datetime, follow_up: str | None = None, *, sent_by_id: int | None = None
+) -> bool:
     """Snooze it; with `follow_up`, remind staff then that the customer has not answered, with what they mean to
-    write. False when it is resolved."""
+    write; with `sent_by_id`, it is sent by itself in that person's name. False when it is resolved."""
     unresolved = (Ticket.id == ticket_id) & Ticket.state.in_(UNRESOLVED)
-    return _set(unresolved, snoozed_until=until, follow_up=follow_up, follow_up_due_at=None)
+    again = _NO_FOLLOW_UP | {"follow_up": follow_up, "follow_up_by_id": sent_by_id}
+    return _set(unresolved, snoozed_until=until, **again)
 
 
 def wake(ticket_id: int) -> bool:
     """End the snooze and the reminder to follow up. False when there was neither."""
     asleep = Ticket.snoozed_until.is_null(False) | Ticket.follow_up.is_null(False)
-    ended = dict.fromkeys(("snoozed_until", "follow_up", "follow_up_due_at"))
-    return _set((Ticket.id == ticket_id) & asleep, **ended)
+    return _set((Ticket.id == ticket_id) & asleep, snoozed_until=None, **_NO_FOLLOW_UP)
+
+
+def end_sending_follow_up(ticket_id: int) -> None:
+    """Its follow-up is not sent by itself (again); staff are still reminded."""
+    _set(Ticket.id == ticket_id, follow_up_by_id=None)
+
+
+def record_followed_up(ticket_id: int) -> None:
+    """Record that its follow-up was sent by itself."""
+    _set(Ticket.id == ticket_id, followed_up_at=localtime.now(), **_NO_FOLLOW_UP)
 
 
 def record_closed_notice(ticket_id: int) -> None:
@@ -226,8 +240,7 @@ def record_closed_notice(ticket_id: int) -> None:
 def resolve(ticket_id: int, staff_id: int | None = None) -> bool:
     """Resolve it. False when it was already."""
     done = {"state": RESOLVED, "resolved_at": localtime.now(), "resolved_by_id": staff_id}
-    ended = dict.fromkeys(("snoozed_until", "follow_up", "follow_up_due_at"))
-    return _move(ticket_id, UNRESOLVED, **ended, **done)
+    return _move(ticket_id, UNRESOLVED, snoozed_until=None, **_NO_FOLLOW_UP, **done)
 
 
 def reopen(ticket_id: int) -> bool:
@@ -250,14 +263,6 @@ def latest_by_customer(customer_ids: Sequence[int]) -> dict[int, int]:
 def latest_by_conversation(conversation_ids: Sequence[int]) -> dict[int, int]:
     """The same by conversation."""
     return _latest(Ticket.conversation, conversation_ids)
-
-
-def count_waiting() -> int:
-    """How many tickets wait for staff, without snoozed ones."""
-    unresolved = Ticket.state != peewee.SQL("'resolved'")  # a literal, so that the partial index is used
-    return int(
-        Ticket.select().where(unresolved, Ticket.state == WAITING, Ticket.snoozed_until.is_null()).count()
-    )
 
 
 def _latest(whose: Any, ids: Sequence[int]) -> dict[int, int]:

@@ -120,6 +120,12 @@ def wake_due(limit: int) -> int:
     return int(Ticket.update(woken).where(Ticket.id.in_(some)).execute())
 
 
+def follow_ups_due(limit: int) -> list[Ticket]:
+    """Tickets whose follow-up is to be sent by itself now, the earliest first."""
+    due = Ticket.follow_up_by_id.is_null(False) & (Ticket.follow_up_due_at <= localtime.now())
+    return list(Ticket.select().where(due).order_by(Ticket.follow_up_due_at).limit(limit))
+
+
 def anything_to_wake() -> bool:
     """Whether any snooze is over; takes no lock."""
     return bool(Ticket.select().where(Ticket.snoozed_until <= localtime.now()).exists())

@@ -35,6 +35,10 @@ class TicketWords(shop.Words):
         "やっぱりいいです", max_length=20, description="お待ちのあいだに、相談を取り下げるボタン"
     )
     no_opening_known: str = Field("次の営業日", description="お返事の日時がまだわからないときの言い方")
+    follow_up: str = Field(
+        "その後、いかがでしょうか。\n気になることがありましたら、このトークにいつでもお返事ください。",
+        description="お返事がないときに自動で送るひとこと（スタッフが文を書かなかったとき）",
+    )
     ticket_closed: str = Field(
         "ご相談ありがとうございました。いったんここで区切りますね。\n"
         "ここからは自動のご案内に戻ります。続きがあれば「スタッフと話す」と送ってください。",

@@ -12,7 +12,7 @@ from bot import localtime
 from bot.config import settings
 from bot.files import content_types, storage
 from bot.line import messages as line
-from bot.web import page_policy
+from bot.web import page_policy, page_style
 from surveys.testimonials import published
 from surveys.testimonials.published import PublishedTestimonial
 from surveys.testimonials.words import words
@@ -24,29 +24,23 @@ PointsGiven = Callable[[list[str]], dict[str, int]]
 _PICTURE = re.compile(r"\A[0-9a-f]{32}\.jpg\Z")
 
 STYLE = (
-    "*{box-sizing:border-box}"
-    "body{margin:0;background:#f2f6f4;color:#333;line-height:1.8;line-break:strict;overflow-wrap:anywhere;"
-    "font-family:system-ui,'Hiragino Sans','Noto Sans JP',sans-serif}"
+    page_style.BASE + page_style.GO + "body{line-height:1.8;overflow-wrap:anywhere}"
     "main{max-width:40rem;margin:0 auto;padding:2.5rem 1.25rem 3rem}"
     "h1{font-size:1.5rem;margin:0 0 .25rem;text-align:center;text-wrap:balance}"
-    ".shop{margin:0 0 .75rem;text-align:center;color:#5a5a5a}"
-    ".lead{margin:0 0 1.75rem;font-size:.9rem;color:#4a4a4a;word-break:auto-phrase}"
+    ".shop{margin:0 0 .75rem;text-align:center;color:var(--quiet)}"
+    ".lead{margin:0 0 1.75rem;font-size:.9rem;color:var(--quiet);word-break:auto-phrase}"
     "ol{list-style:none;margin:0;padding:0}"
-    ".voice{background:#fff;border-radius:1rem;padding:1.5rem 1.25rem;margin:0 0 1.25rem;"
-    "box-shadow:0 1px 3px rgb(0 40 20/.08)}"
+    ".voice{background:var(--card);border-radius:1rem;padding:1.5rem 1.25rem;margin:0 0 1.25rem;"
+    "box-shadow:0 1px 3px var(--shadow)}"
     ".voice img{display:block;max-width:100%;max-height:26rem;height:auto;width:auto;margin:0 auto 1rem;"
     "border-radius:.75rem}"
     "blockquote{margin:0;white-space:pre-wrap}"
-    ".who{margin:.75rem 0 0;font-weight:700}.who time{font-weight:400;color:#5a5a5a;font-size:.875rem;"
+    ".who{margin:.75rem 0 0;font-weight:700}.who time{font-weight:400;color:var(--quiet);font-size:.875rem;"
     "margin-left:.75rem}"
-    ".given{word-break:auto-phrase;margin:.5rem 0 0;padding:.35rem .75rem;border-radius:.5rem;background:#f2f5f3;"
-    "color:#4a4a4a;font-size:.875rem}"
-    "nav{display:flex;justify-content:space-between;gap:1rem;margin:0 0 2rem}"
-    "nav a{color:#0b5f2e;padding:.5rem 0}"
-    ".go{display:block;padding:.95rem;border-radius:.75rem;background:#0b7a3b;color:#fff;font-weight:700;"
-    "text-align:center;text-decoration:none}"
-    ".policy{margin:2rem 0 0;font-size:.875rem;text-align:center}.policy a{color:#0b5f2e}"
-    "a:focus-visible{outline:3px solid #333;outline-offset:3px}"
+    ".given{word-break:auto-phrase;margin:.5rem 0 0;padding:.35rem .75rem;border-radius:.5rem;"
+    "background:var(--raised);color:var(--quiet);font-size:.875rem}"
+    "nav{display:flex;justify-content:space-between;gap:1rem;margin:0 0 2rem}nav a{padding:.5rem 0}"
+    ".policy{margin:2rem 0 0;font-size:.875rem;text-align:center}"
 )
 POLICY = page_policy.of(STYLE)
 

@@ -55,10 +55,12 @@ def site(settings: bot_settings.Settings, database: peewee.Database) -> Iterator
     server.server_close()
 
 
+@pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_and_nothing_runs_over(page: Page, site: str, width: int) -> None:
+def test_axe_finds_nothing_and_nothing_runs_over(page: Page, site: str, width: int, colours: Any) -> None:
     faults: list[Any] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.emulate_media(color_scheme=colours)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{site}/voices")
     expect(page.locator("img")).to_have_js_property("naturalWidth", 960)

@@ -1,11 +1,13 @@
 """The owner changes rewards: versions, all errors at once, the card on the phone; and gives coupons to a list."""
 
 import html
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from bot import localtime
 from bot.db.database import write_transaction
 from handlers import register
 from journeys.campaigns import campaigns
@@ -141,9 +143,22 @@ def test_a_coupon_is_given_to_a_list_by_a_campaign_that_leaves_out_who_is_troubl
     made = Campaign.get()
     assert done.status_code == 303 and done.location.endswith(f"/console/campaigns/{made.id}/confirm")
     definition = campaigns.definition_of(made)
-    assert (definition.class_, definition.when_busy, definition.message.coupon) == ("care", "skip", reward_id)
+    assert (definition.class_, definition.when_busy, definition.message.coupon) == (
+        "care",
+        "defer",
+        reward_id,
+    )
     assert definition.audience.min_orders == 2
     assert "石けん" in get(owner, f"/console/campaigns/{made.id}/confirm").text
+
+
+def test_the_page_says_when_a_gift_arrives(owner: FlaskClient) -> None:
+    reward_id = soap()
+    noon = localtime.start_of(localtime.today()) + timedelta(hours=12)
+    for hours, words in ((0, "すぐに届きはじめます"), (10, "いまは夜の時間なので")):
+        with localtime.fixed(noon + timedelta(hours=hours)):
+            shown = html.unescape(get(owner, f"/console/rewards/give?reward_id={reward_id}").text)
+        assert words in shown and "いつ届くか" in shown
 
 
 def test_a_reward_for_points_cannot_be_given(owner: FlaskClient) -> None:

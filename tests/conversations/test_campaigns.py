@@ -3,6 +3,8 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import pytest
+
 from bot import localtime, notices
 from bot.db.database import write_transaction
 from bot.queue.multicasts import Multicast
@@ -134,9 +136,12 @@ def test_of_two_campaigns_at_once_a_customer_gets_one_a_day(scenario: Scenario) 
     assert fresh(second).state == "done"
 
 
-def test_in_the_quiet_hours_it_rests_and_goes_out_in_calls_in_the_morning(scenario: Scenario) -> None:
+@pytest.mark.parametrize("when_busy", ["defer", "skip"])
+def test_in_the_quiet_hours_it_rests_and_goes_out_in_calls_in_the_morning(
+    scenario: Scenario, when_busy: str
+) -> None:
     misaki = scenario.customer()
-    campaign = scheduled(at=localtime.now() + timedelta(hours=10))
+    campaign = scheduled(at=localtime.now() + timedelta(hours=10), when_busy=when_busy)
 
     scenario.pass_time(hours=10)
     assert misaki.hears() == []

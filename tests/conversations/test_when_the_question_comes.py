@@ -29,6 +29,13 @@ def causes_of(phone: Phone) -> list[str]:
     return [each.cause.partition(":")[0] for each in mine.order_by(SurveyInvitation.id)]
 
 
+def test_below_the_question_are_no_other_choices_than_its_eleven(scenario: Scenario) -> None:
+    misaki = asked_after_a_purchase(scenario)
+
+    assert misaki.chips == set()
+    assert {str(score) for score in range(11)} <= misaki.buttons
+
+
 # One reminder
 
 
@@ -40,6 +47,7 @@ def test_who_does_not_answer_is_reminded_once_and_kindly(scenario: Scenario) -> 
 
     scenario.pass_time(days=1)
     (reminder,) = misaki.hears()
+    assert misaki.chips == set()
     assert REMINDER in reminder
     assert QUESTION in reminder
     assert "ひだまり堂から、ひとつだけ" not in reminder, "in words of its own"

@@ -53,7 +53,7 @@ def test_who_waits_longest_comes_first_and_those_we_await_last() -> None:
     assert shown(queues.ALL) == ["U2", "U4", "U3", "U1"]
     assert shown(queues.LONGEST) == ["U2", "U4", "U3"]
     assert shown(queues.RESOLVED) == ["U5"]
-    assert tickets.count_waiting() == 3
+    assert queues.waiting_count() == 3
 
 
 def test_mine_and_nobodys() -> None:
@@ -106,7 +106,9 @@ def test_the_newest_note_for_me_comes_first_until_i_have_seen_it() -> None:
     assert shown(queues.MENTIONED) == ["U2", "U3", "U1"]
 
 
-def test_a_tag_narrows_any_queue() -> None:
+@pytest.mark.parametrize("few", [0, queues.FEW])
+def test_a_tag_of_few_or_of_many_narrows_any_queue(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "FEW", few)
     made = {name: opened(name) for name in ("U1", "U2", "U3")}
     for name in ("U1", "U3"):
         assert tags.add(made[name], "＃返品")
@@ -130,6 +132,13 @@ def test_every_queue_is_counted_as_it_is_shown() -> None:
     counts = queues.counts(ME)
     assert counts == {name: len(shown(name)) for name in queues.QUEUES if name != queues.RESOLVED}
     assert set(counts.values()) == {1, 2, 3}
+
+
+def test_counting_stops_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        opened(f"U{number}")
+    monkeypatch.setattr(queues, "COUNTED", 3)
+    assert queues.waiting_count() == queues.counts(ME)[queues.ALL] == 3
 
 
 def test_what_is_resolved_pages_the_latest_first() -> None:
