@@ -1,9 +1,10 @@
-"""The clock process: starts the jobs of `handlers/timetable.py` at their times. What they do is stored in the
-database."""
+"""The clock process: starts the jobs of `handlers/timetable.py` at their times and, in a thread of its own, counts the
+owner's figures. What they do is stored in the database."""
 
 import signal
 import threading
 import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import schedule
@@ -32,6 +33,10 @@ CLOCK_JUMP = timedelta(minutes=5)
 HEARTBEAT = Job("give a sign of life", timedelta(seconds=5), lambda: heartbeat.beat("clock"))
 JOBS = (
     *timetable.JOBS,
+    Job("back up and export", timedelta(seconds=5), data_work.start_next),
+    Job("delete old backups and exports", timedelta(minutes=10), data_work.delete_old),
+)
+COUNTS = (
     Job("count the figures of the answers", timedelta(hours=1), answers.refresh),
     Job("count the figures of the flows", timedelta(hours=1), flows.refresh),
     Job("count the figures of campaigns", timedelta(hours=1), campaigns.refresh),
@@ -43,11 +48,11 @@ JOBS = (
     Job("make the month's report", timedelta(minutes=1), monthly.make_next),
     Job("count the figures of today", timedelta(hours=1), today.refresh),
     Job("count the figures of the stages", timedelta(hours=1), belt_figures.refresh),
-    Job("back up and export", timedelta(seconds=5), data_work.start_next),
-    Job("delete old backups and exports", timedelta(minutes=10), data_work.delete_old),
     Job("count the figures of RFM", timedelta(hours=1), rfm_figures.refresh),
     Job("count the figures of repeat buyers", timedelta(hours=1), recency_figures.refresh),
 )
+"""The owner's figures. In a large shop they take minutes, so they have a thread of their own: whatever a customer waits
+for goes on."""
 
 
 def main() -> None:
@@ -63,51 +68,78 @@ def main() -> None:
         stopping.set()
 
     for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
         signal.signal(name, stop)
     restart.watch(stopping.set)
+    run(stopping)
     tick(stopping)
     database.close()
     restart.go_on_if_due()
 
 
+def run(stopping: threading.Event) -> None:
+    """Run the jobs and the counts until stopping."""
+    # A daemon: the end of the process does not wait for a long count, which writes once, at its end.
+    threading.Thread(target=count, args=(stopping,), name="counts", daemon=True).start()
+    tick(stopping)
+
+
 def tick(stopping: threading.Event) -> None:
-    """Run what is due until stopping. Every job is due at the start, and when time has jumped: the machine
-    slept, its clock was set, or the demo travelled. What an outage prevented stays due."""
-    due: dict[str, Job] = {}
-    ahead = None
+    """Run the jobs that are due until stopping, with heartbeats in between. What an outage prevented stays due."""
+    global _beat_at
+    rounds = _Rounds(JOBS, _beat_if_due)
     while not stopping.is_set():
-        passed = localtime.now() - timedelta(seconds=time.monotonic())
-        jumped = ahead is None or abs(passed - ahead) > CLOCK_JUMP
-        if jumped:
-            _make_all_due(due)
-        ahead = passed
-        schedule.run_pending()
-        is_done = _run_due(due, stopping)
+        if jumped := rounds.jumped():
+            # Put off, so that it does not report the new time before the jobs are well under way.
+            _beat_at = time.monotonic()
+        is_done = rounds.run(stopping)
         if jumped and is_done:
             is_done = _beat_if_due(at_once=True)  # shows whoever waits that the day's jobs are done
         stopping.wait(TICK_SECONDS if is_done else PAUSE_SECONDS)
 
 
-def _make_all_due(due: dict[str, Job]) -> None:
-    """Make every job due now, and again at its intervals. The next heartbeat is put off, so that it does not
-    report the new time before the jobs are well under way."""
-    global _beat_at
-    _beat_at = time.monotonic()
-    schedule.clear()
-    for job in JOBS:
-        due[job.name] = job
-        schedule.every(int(job.every.total_seconds())).seconds.do(due.__setitem__, job.name, job)
+def count(stopping: threading.Event) -> None:
+    """Count the owner's figures that are due, one after the other, until stopping."""
+    rounds = _Rounds(COUNTS, lambda: True)
+    while not stopping.is_set():
+        rounds.jumped()
+        stopping.wait(TICK_SECONDS if rounds.run(stopping) else PAUSE_SECONDS)
+    database.close()
 
 
-def _run_due(due: dict[str, Job], stopping: threading.Event) -> bool:
-    """Run each due job once, with heartbeats in between; False when the database cannot be used."""
-    for job in list(due.values()):
-        if stopping.is_set() or not _beat_if_due():
-            break
-        if not timetable.run(due.pop(job.name)):
-            due[job.name] = job  # at the end: a job that always fails does not hold up the others
+class _Rounds:
+    """Which jobs of one thread are due. Every job is at the start, and when time has jumped: the machine slept, its
+    clock was set, or the demo travelled."""
+
+    def __init__(self, jobs: Sequence[Job], between: Callable[[], bool]) -> None:
+        """`between` is called before each job and after the last; False ends the round."""
+        self._jobs, self._between = jobs, between
+        self._scheduler = schedule.Scheduler()
+        self._due: dict[str, Job] = {}
+        self._ahead: timedelta | None = None
+
+    def jumped(self) -> bool:
+        """Whether this is the first round or time has jumped since the last; then every job is due."""
+        before, self._ahead = self._ahead, localtime.now() - timedelta(seconds=time.monotonic())
+        if before is not None and abs(self._ahead - before) <= CLOCK_JUMP:
             return False
-    return _beat_if_due()
+        self._scheduler.clear()
+        for job in self._jobs:
+            self._due[job.name] = job
+            every = self._scheduler.every(int(job.every.total_seconds()))
+            every.seconds.do(self._due.__setitem__, job.name, job)
+        return True
+
+    def run(self, stopping: threading.Event) -> bool:
+        """Run each due job once; False when the database cannot be used."""
+        self._scheduler.run_pending()
+        for job in list(self._due.values()):
+            if stopping.is_set() or not self._between():
+                break
+            if not timetable.run(self._due.pop(job.name)):
+                self._due[job.name] = job  # at the end: a job that always fails does not hold up the others
+                return False
+        return self._between()
 
 
 _beat_at = float("-inf")

@@ -143,7 +143,7 @@ def _statements(say: Dialect) -> list[str]:
         f"ELSE 'detractor' END, {say.at(answered)}, {say.on(answered)}, {_WORDS} FROM numbers JOIN ten "
         "ON k <= 2 AND n % 2 = 0 JOIN survey_invitation i ON i.cause = 'answered:' || n || ':' || k",
         "INSERT INTO survey_invitation (customer_id, cause, asked_at) "
-        f"{numbers} SELECT n, 'open:' || n, {say.at('0')} FROM numbers",
+        f"{numbers} SELECT n, 'open:' || n, {say.at('n % 290')} FROM numbers",
         "INSERT INTO customer_day (customer_id, kind, day) "
         f"{both} SELECT n, CASE WHEN k > 6 THEN 'o' ELSE 'w' END, {say.on(wrote)} FROM numbers JOIN ten "
         "ON k <= 6 OR k <= 8 AND n % 4 = 0 ON CONFLICT DO NOTHING",

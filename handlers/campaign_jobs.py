@@ -7,7 +7,8 @@ Whom a chunk goes to is decided in `campaign_release.py`; the calls to LINE are 
 import time
 
 from bot import localtime
-from bot.db.database import background_work, tidy_log, write_transaction
+from bot.db.database import write_transaction
+from bot.db.workloads import background_work, tidy_log
 from bot.queue import inbox
 from bot.worker import heartbeat
 from handlers import budget_jobs, campaign_calls, campaign_release

@@ -6,7 +6,8 @@ The review itself is in `rewards/ranks/nightly_review.py`.
 import time
 
 from bot import localtime
-from bot.db.database import background_work, is_postgres, tidy_log, write_transaction
+from bot.db.database import is_postgres, write_transaction
+from bot.db.workloads import background_work, tidy_log
 from bot.queue import inbox
 from bot.routing import event_kinds
 from rewards.ranks import nightly_review, notifications

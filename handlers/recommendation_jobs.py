@@ -7,7 +7,8 @@ where the time of one is over, and after a restart.
 import time
 
 from bot import localtime
-from bot.db.database import background_work, tidy_log, write_transaction
+from bot.db.database import write_transaction
+from bot.db.workloads import background_work, tidy_log
 from journeys.recommendations import counting
 
 BEGINS_AT_HOUR = 3

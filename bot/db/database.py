@@ -197,43 +197,6 @@ def _writing_mark() -> Any:
     return execute(asked).fetchone()[0]
 
 
-_POSTGRES_BACKGROUND: dict[str, str | int] = {"synchronous_commit": "off"}
-_SQLITE_BACKGROUND: dict[str, str | int] = {"synchronous": 1, "wal_autocheckpoint": 0, "temp_store": 2}
-
-
-@contextmanager
-def background_work() -> Iterator[None]:
-    """For long work of this thread that, after a power cut, continues where it stopped.
-
-    Its commits do not wait for the disk while they hold the lock. The commits of others are as durable as
-    ever: on SQLite, theirs write these to the disk as well. Nor does a commit here stop to checkpoint the log
-    (`tidy_log` between them), and SQLite's temporary data stays in memory.
-    """
-    for_now = _POSTGRES_BACKGROUND if is_postgres() else _SQLITE_BACKGROUND
-    with ExitStack() as until_then:
-        for name, value in for_now.items():
-            until_then.enter_context(_temporary_setting(name, value))
-        yield
-
-
-@contextmanager
-def _temporary_setting(name: str, value: str | int) -> Iterator[None]:
-    said = "SET {} = {}" if is_postgres() else "PRAGMA {} = {}"
-    before = execute(f"{'SHOW' if is_postgres() else 'PRAGMA'} {name}").fetchone()[0]
-    execute(said.format(name, value))
-    try:
-        yield
-    finally:
-        execute(said.format(name, before))
-
-
-def tidy_log() -> None:
-    """Checkpoint SQLite's write-ahead log into its file, as far as nobody reads older rows; takes no lock
-    that writers wait for. PostgreSQL does so by itself."""
-    if not is_postgres():
-        execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-
-
 @contextmanager
 def savepoint() -> Iterator[None]:
     """A part of the open transaction that may fail alone."""
@@ -290,13 +253,12 @@ def reachable() -> bool:
 
 def migrate() -> list[str]:
     """Bring the tables up to date; returns the names of the migrations that were applied."""
-    applied: list[str] = Runner(database.obj, str(MIGRATIONS)).up()
-    return applied
+    return list(Runner(database.obj, str(MIGRATIONS)).up())
 
 
 def pending_migrations() -> list[str]:
     """Migrations that have not been applied yet."""
-    return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if not step.applied]
+    return [each.name for each in Runner(database.obj, str(MIGRATIONS)).status() if not each.applied]
 
 
 def close() -> None:

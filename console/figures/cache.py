@@ -37,10 +37,12 @@ class CachedFigures(Model):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The name of some figures, and the function that counts them as values that JSON can hold."""
+    """The name of some figures, the function that counts them as values that JSON can hold, and how old they may be
+    before a page view has them counted again."""
 
     name: str
     count: Callable[[], Mapping[str, Any]]
+    lifetime: timedelta = CACHE_LIFETIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Shown:
 def shown(figures: Figures) -> Shown | None:
     """The figures to show now; None while a large shop's are counted for the first time."""
     row = CachedFigures.get_or_none(CachedFigures.name == figures.name)
-    if row is None or row.counted_at <= localtime.now() - CACHE_LIFETIME:
+    if row is None or row.counted_at <= localtime.now() - figures.lifetime:
         if not is_large():
             return Shown(figures.count(), localtime.now(), is_cached=False)
         _count_in_background(figures)

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 from bot import localtime
 from bot.db.database import write_transaction
 from console.desk import ticket_lists
+from console.figures import flows
 from console.journeys import flow_pages, flow_words, triggers_of_other_domains
 from console.shell import audit
 from console.shell.translation import gettext, ngettext
@@ -152,17 +154,20 @@ def _on_page(found: Flow) -> str:
     )
 
 
-def _counts(found: Flow, days: int) -> dict[str, int | None]:
-    """How many could be taken in, None when the trigger cannot be found out afterwards; and how many of them would
-    be held out."""
+def _counts(found: Flow, days: int) -> dict[str, Any]:
+    """How many could be taken in, and how many of them would be held out; `is_possible` is False when the trigger
+    cannot be found out afterwards."""
     definition = flow_pages.edited(found)
     query = triggers_of_other_domains.triggered(definition, days)
     if query is None:
-        return {"able_count": None, "held_out_count": None}
-    return {
-        "able_count": take_in.count(query, found),
-        "held_out_count": take_in.held_out_count(query, found, definition),
-    }
+        return {"is_possible": False, "able": None}
+
+    def count() -> dict[str, int]:
+        able_ids = take_in.ids(query, found)
+        held_out = entering.foreseen_sides(able_ids, definition).values()
+        return {"people": len(able_ids), "held_out": sum(each.is_held_out for each in held_out)}
+
+    return {"is_possible": True, "able": flows.able(definition, days, count)}
 
 
 def _take_in(flow: Flow, days: int, after: int) -> Response:

@@ -3,6 +3,7 @@ customer costs is not in it: a cost that was just entered counts at once.
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +11,7 @@ from typing import Any
 from bot import localtime
 from console.figures import cache
 from console.figures.definitions import ltv
-from customers.figures import (
-    gaps,
-    repeat_counts,
-    sales_counts,
-)
+from customers.figures import bought, gaps, repeat_counts, sales_counts
 from customers.figures.cohorts import Cohort
 from customers.figures.gaps import Gaps
 from customers.figures.payback import Month
@@ -31,6 +28,8 @@ class ProductGap:
     name: str
     gap_count: int
     median_days: float
+    sku: str = ""
+    """Its code; empty where it was counted before codes were stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,11 @@ def refresh() -> None:
 
 def _count() -> dict[str, Any]:
     on = localtime.today()
+    with bought.stored(on) if cache.is_large() else nullcontext():
+        return _counted_on(on)
+
+
+def _counted_on(on: date) -> dict[str, Any]:
     return {
         "on": on.isoformat(),
         "sales": asdict(sales_counts.of_shop(on)),
@@ -85,7 +89,9 @@ def _products(on: date) -> list[ProductGap]:
     found = repeat_counts.gaps_by_product(on)
     most = sorted(found, key=lambda sku: (-sum(found[sku].values()), sku))[:MOST_PRODUCTS]
     names = repeat_counts.product_names(most)
-    return [ProductGap(names[sku], sum(found[sku].values()), gaps.median(found[sku]) or 0.0) for sku in most]
+    return [
+        ProductGap(names[sku], sum(found[sku].values()), gaps.median(found[sku]) or 0.0, sku) for sku in most
+    ]
 
 
 def _read(counted: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,13 +11,15 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from bot import localtime
+from bot.db.workloads import short_read
+from console.figures import people
 from console.figures.definitions import ltv
 from console.figures.people import BATCH, Person
 from console.ltv import words
 from console.shell import csv_file
 from console.shell.pages import month_of_year
 from console.shell.translation import gettext
-from customers.figures import buyers
+from customers.figures import buyers, repeat_counts
 from customers.figures.cohorts import MONTH_COUNT, months_between
 from customers.figures.repurchase import MOST_PLACES
 from customers.figures.sales import CLASS_COUNT
@@ -25,6 +27,7 @@ from customers.people.customer import Customer
 from customers.values.windows import Window, calendar_month, first_of_month
 
 PAGE = 50
+LONGEST_CODE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ def ltv_people() -> str:
     """A page of one list."""
     found = _wanted()
     after = request.args.get("after", 0, type=int)
-    people = _page(found, PAGE + 1, after if 0 <= after < 2**31 else 0)
+    shown = _page(found, PAGE + 1, after if 0 <= after < 2**31 else 0)
     arguments = {name: value for name, value in request.args.items() if name != "after"}
     return render_template(
         "console/ltv/ltv_people.html",
         title=found.title,
-        people=people[:PAGE],
-        next=people[PAGE - 1].customer_id if len(people) > PAGE else None,
+        people=shown[:PAGE],
+        next=shown[PAGE - 1].customer_id if len(shown) > PAGE else None,
         is_first=not after,
         arguments=arguments,
     )
@@ -68,7 +71,13 @@ def ltv_people_csv() -> Response:
 def _wanted() -> Found:
     """The list that the address names; 404 for an unknown one."""
     arguments, on = request.args, localtime.today()
-    readers = {"class": _of_class, "step": _of_step, "segment": _of_segment, "cohort": _of_cohort}
+    readers = {
+        "class": _of_class,
+        "step": _of_step,
+        "segment": _of_segment,
+        "cohort": _of_cohort,
+        "product": _of_product,
+    }
     reader = readers.get(arguments.get("list", ""))
     found = reader(arguments, on) if reader is not None else None
     return found if found is not None else abort(404)
@@ -131,6 +140,15 @@ def _of_cohort(arguments: MultiDict[str, str], on: date) -> Found | None:
     return Found(title, first & then, by_first_day=True)
 
 
+def _of_product(arguments: MultiDict[str, str], on: date) -> Found | None:
+    sku = arguments.get("sku", "")
+    if not sku or len(sku) > LONGEST_CODE or "\0" in sku:
+        return None
+    name = repeat_counts.product_names([sku])[sku]
+    title = gettext("この12か月に「%(product)s」をまた買った方", product=name)
+    return Found(title, buyers.bought_again(sku, on))
+
+
 def _month(written: str) -> date | None:
     try:
         return date.fromisoformat(f"{written}-01")
@@ -148,9 +166,11 @@ def _page(found: Found, limit: int, after_id: int) -> list[Person]:
     if last is not None and last.first_purchased_on is not None:
         day = Customer.first_purchased_on
         after = (day >= last.first_purchased_on) & ((day > last.first_purchased_on) | after)
-    columns = Customer.display_name, Customer.purchase_count, Customer.sales_yen, Customer.last_purchased_on
-    rows: Any = Customer.select(Customer.id, *columns).where(found.condition, after)
-    return [Person(*each) for each in rows.order_by(*order).limit(limit).tuples()]
+    query: Any = Customer.select(Customer.id).where(found.condition, after).order_by(*order).limit(limit)
+    with short_read():  # the ids alone, which their index holds
+        ids = [customer_id for (customer_id,) in query.tuples()]
+    known = {each.customer_id: each for each in people.named(ids)}
+    return [known[each] for each in ids]
 
 
 def _rows(found: Found) -> Iterator[Sequence[object]]:
@@ -162,8 +182,8 @@ def _rows(found: Found) -> Iterator[Sequence[object]]:
         gettext("最後のご購入"),
     )
     after_id = 0
-    while people := _page(found, BATCH, after_id):
-        for each in people:
+    while batch := _page(found, BATCH, after_id):
+        for each in batch:
             bought_on = each.last_purchased_on.isoformat() if each.last_purchased_on else ""
             yield each.customer_id, each.name, each.purchase_count, each.sales_yen, bought_on
-        after_id = people[-1].customer_id
+        after_id = batch[-1].customer_id

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
@@ -75,7 +76,7 @@ def _distribution(counted: Counted, today: date) -> Stacked:
                     gettext("今日") if day == today else month_name(day),
                     held[rank],
                     f"{held[rank]:,}",
-                    href=url_for("console.rank_people", rank=int(rank), on=day.isoformat()),
+                    href=_people_href(held[rank], rank=int(rank), on=day.isoformat()),
                 )
                 for day, held in counted.distributions
             ],
@@ -93,7 +94,7 @@ def _axes(counted: Counted) -> Grid:
                 words.range_of(each.low, each.high),
                 each.count,
                 f"{each.count:,}",
-                href=url_for("console.rank_people", axis=axis, low=each.low, high=each.high),
+                href=_people_href(each.count, axis=axis, low=each.low, high=each.high),
             )
             for each in counted.axes
             if each.axis == axis
@@ -111,7 +112,7 @@ def _distances(counted: Counted) -> Grid:
                 words.range_of(each.low, each.high),
                 each.count,
                 f"{each.count:,}",
-                href=url_for("console.rank_people", rank=int(rank), low=each.low, high=each.high),
+                href=_people_href(each.count, rank=int(rank), low=each.low, high=each.high),
                 note=_lacking(each.missing),
             )
             for each in counted.distances
@@ -156,6 +157,11 @@ def _expiry_label(each: Expiring) -> str:
     if each.is_later:
         return gettext("その先")
     return month_name(each.window.first_on) if each.window else ""
+
+
+def _people_href(count: int, **which: Any) -> str:
+    """The list of so many people; none of nobody, which a large shop would be searched for in vain."""
+    return url_for("console.rank_people", **which) if count else ""
 
 
 def _entries_href(today: date, kind: str, month: date) -> str:

@@ -9,7 +9,7 @@ from peewee import fn
 
 from customers.people.customer import Customer
 
-NEAR = 20_000
+NEAR = 5_000
 """How many ids the first range has."""
 
 

@@ -61,15 +61,17 @@ def page(people: Any, after_id: int, limit: int) -> list[int]:
 def history(on: date, months: Sequence[Window]) -> tuple[dict[str, int], list[tuple[int, int]]]:
     """The repeat buyers of each band on that day, by the band's name; and of each month, those who passed 60 days and
     those in the band DUE at its end. In one statement over all purchases."""
-    next_on = fn.LEAD(Purchase.ordered_on).over(
-        partition_by=[Purchase.customer], order_by=[Purchase.ordered_on, Purchase.id]
-    )
-    place = fn.ROW_NUMBER().over(
-        partition_by=[Purchase.customer], order_by=[Purchase.ordered_on, Purchase.id]
-    )
+    order: dict[str, Any] = {"partition_by": [Purchase.customer], "order_by": [Purchase.ordered_on]}
+    next_on = fn.LEAD(Purchase.ordered_on).over(**order)
+    is_passed = next_on.is_null() | (next_on > _days_after(Purchase.ordered_on, UNTIL_DAYS))
+    # Two purchases of one day may change places: only the last of them counts, whichever it is.
     orders = (
         Purchase.select(
-            Purchase.ordered_on.alias("bought_on"), next_on.alias("next_on"), place.alias("place")
+            Purchase.ordered_on.alias("bought_on"),
+            next_on.alias("next_on"),
+            fn.ROW_NUMBER().over(**order).alias("place"),
+            # Asked once of each purchase, and not once for each month.
+            Case(None, [(is_passed, Purchase.ordered_on)]).alias("passed_bought_on"),
         )
         .where(is_purchase(), Purchase.customer.is_null(is_null=False))
         .alias("orders")
@@ -78,8 +80,7 @@ def history(on: date, months: Sequence[Window]) -> tuple[dict[str, int], list[tu
     sums = [_is_last(each, *band.bought_last(on), on) for band in BANDS]
     for month in months:
         first, last = (day - timedelta(days=UNTIL_DAYS) for day in (month.first_on, month.last_on))
-        then = _days_after(each.bought_on, UNTIL_DAYS)
-        sums.append(each.bought_on.between(first, last) & (each.next_on.is_null() | (each.next_on > then)))
+        sums.append(each.passed_bought_on.between(first, last))
         sums.append(_is_last(each, *DUE.bought_last(month.last_on), month.last_on))
     counts = [fn.COALESCE(fn.SUM(Case(None, [(condition, 1)], 0)), 0) for condition in sums]
     query: Any = Purchase.select(*counts).from_(orders).where(each.place >= FEWEST_PURCHASES)

@@ -22,20 +22,30 @@ from customers.values.windows import first_of_month
 def steps(on: date) -> tuple[Step, ...]:
     """The steps of customers on LINE from each order number, the first to the tenth."""
     matured = matured_window(on)
-    is_matured = "ordered_on BETWEEN ? AND ?"
-    is_within = f"{bought.days_between('next_on', 'ordered_on')} <= {WITHIN_DAYS}"
     days = [bought.day(matured.first_on), bought.day(matured.last_on)]
+    # The row of an order says how it follows the one before.
+    followed = (
+        f"before_on BETWEEN ? AND ? AND {bought.days_between('ordered_on', 'before_on')} <= {WITHIN_DAYS}"
+    )
     found = bought.rows(
         bought.bought(on),
-        "SELECT place, COUNT(*), COUNT(next_on), "
-        f"SUM(CASE WHEN {is_matured} THEN 1 ELSE 0 END), "
-        f"SUM(CASE WHEN {is_matured} AND next_on IS NOT NULL AND {is_within} THEN 1 ELSE 0 END) "
-        f"FROM bought WHERE place <= {MOST_PLACES} GROUP BY place",
+        "SELECT place, COUNT(*), SUM(CASE WHEN ordered_on BETWEEN ? AND ? THEN 1 ELSE 0 END), "
+        f"SUM(CASE WHEN {followed} THEN 1 ELSE 0 END) FROM bought WHERE place <= {MOST_PLACES + 1} GROUP BY place",
         *days,
         *days,
     )
-    by_place = {int(place): Step(int(place), *map(int, counts)) for place, *counts in found}
-    return tuple(by_place.get(place, Step(place)) for place in range(1, MOST_PLACES + 1))
+    of_place: dict[int, tuple[int, int, int]] = {int(place): tuple(map(int, each)) for place, *each in found}
+    none = (0, 0, 0)
+    return tuple(
+        _step(place, of_place.get(place, none), of_place.get(place + 1, none))
+        for place in range(1, MOST_PLACES + 1)
+    )
+
+
+def _step(place: int, here: tuple[int, int, int], following: tuple[int, int, int]) -> Step:
+    reached_count, matured_count, _ = here
+    next_count, _, within_count = following
+    return Step(place, reached_count, next_count, matured_count, within_count)
 
 
 def cohorts(on: date) -> list[Cohort]:
@@ -62,8 +72,8 @@ def gaps_between_orders(on: date) -> Gaps:
     """The gaps between orders of customers on LINE that ended in the last 12 months."""
     found = bought.rows(
         bought.bought(on),
-        f"SELECT {bought.days_between('next_on', 'ordered_on')} AS days, COUNT(*) FROM bought "
-        "WHERE next_on >= ? GROUP BY days",
+        f"SELECT {bought.days_between('ordered_on', 'before_on')} AS days, COUNT(*) FROM bought "
+        "WHERE before_on IS NOT NULL AND ordered_on >= ? GROUP BY days",
         bought.day(windows.year(on).first_on),
     )
     return {int(days): int(count) for days, count in found}
@@ -76,7 +86,6 @@ def gaps_by_product(on: date) -> dict[str, Gaps]:
         PurchaseItem.select(Purchase.customer.alias("customer_id"), PurchaseItem.sku, Purchase.ordered_on)
         .join(Purchase)
         .where(ours, PurchaseItem.sku != "")
-        .distinct()
     )
     sql, values = bought.text_of(days)
     found = bought.rows(
@@ -86,7 +95,8 @@ def gaps_by_product(on: date) -> dict[str, Gaps]:
             values,
         ),
         f"SELECT sku, {bought.days_between('ordered_on', 'before_on')} AS days, COUNT(*) FROM gaps "
-        "WHERE before_on IS NOT NULL AND ordered_on >= ? GROUP BY sku, days",
+        # Twice on one day is once: only the first of the day follows an earlier one.
+        "WHERE before_on < ordered_on AND ordered_on >= ? GROUP BY sku, days",
         bought.day(windows.year(on).first_on),
     )
     gaps: defaultdict[str, dict[int, int]] = defaultdict(dict)

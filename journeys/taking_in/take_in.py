@@ -25,9 +25,9 @@ from customers.orders.tables import Purchase, PurchaseItem
 from customers.people import customer_tags
 from customers.people.customer import Customer
 from customers.people.customer_tags import CustomerTag
-from journeys.enrolments import entering, requests
+from journeys.enrolments import requests
 from journeys.enrolments.tables import Enrolment
-from journeys.flows.definition import Event, FlowDefinition
+from journeys.flows.definition import Event
 from journeys.flows.occurrences import On
 from journeys.flows.tables import Flow
 from journeys.links.tables import LinkClick, ShortLink
@@ -76,15 +76,9 @@ def triggered(event: Event, flow_key: str, days: int) -> Any | None:
     return None
 
 
-def count(triggered_query: Any, flow: Flow) -> int:
-    """How many of these customers can be taken in."""
-    return int(_able(triggered_query, flow, Customer.id).count())
-
-
-def held_out_count(triggered_query: Any, flow: Flow, definition: FlowDefinition) -> int:
-    """How many of these customers would be held out, so that the effect can be measured."""
-    ids = [row[0] for row in _able(triggered_query, flow, Customer.id).tuples()]
-    return sum(each.is_held_out for each in entering.foreseen_sides(ids, definition).values())
+def ids(triggered_query: Any, flow: Flow) -> list[int]:
+    """All of these customers who can be taken in."""
+    return [customer_id for (customer_id,) in _able(triggered_query, flow, Customer.id).tuples()]
 
 
 def candidates(triggered_query: Any, flow: Flow, after_id: int = 0) -> list[Candidate]:

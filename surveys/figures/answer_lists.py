@@ -14,6 +14,7 @@ from typing import Any
 import peewee
 
 from bot.db.database import Model
+from bot.db.workloads import short_read
 from customers.orders.purchases import PurchaseItem
 from customers.people.customer import Customer
 from customers.values.windows import Window
@@ -72,8 +73,9 @@ def page(which: Which, after: Place | None, limit: int) -> list[Listed]:
         found = few.where(_of_these_days(which, after)).cte("found", materialized=True)
         newest = found.select_from(found.c.id).order_by(found.c.answered_on.desc(), found.c.id.desc())
         query = query.where(answer.id.in_(newest.limit(limit)))
-    rows: Any = query.order_by(answer.answered_on.desc(), answer.id.desc()).tuples()
-    return [Listed(*each) for each in rows]
+    with short_read():
+        rows: Any = query.order_by(answer.answered_on.desc(), answer.id.desc()).tuples()
+        return [Listed(*each) for each in rows]
 
 
 def every(which: Which) -> Iterator[Listed]:

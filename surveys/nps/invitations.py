@@ -21,7 +21,7 @@ class SurveyInvitation(Model):
     customer_id: int
     cause = peewee.CharField(unique=True)
     """`purchase:12`, `drip:7:2026-04-01`, `ticket:7`, `word:<event>`, `staff:<event>`."""
-    asked_at = UtcDateTimeField()
+    asked_at = UtcDateTimeField(index=True)
     purchase = peewee.ForeignKeyField(Purchase, null=True, on_delete="SET NULL", index=False, backref="+")
     purchase_id: int | None
     """The purchase it was about."""

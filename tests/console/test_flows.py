@@ -15,6 +15,9 @@ from bot.queue.aggregation_units import MessageInsight
 from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import OutboxMessage
 from bot.routing import event_kinds
+from console.figures import cache
+from console.figures import flows as flow_figures
+from console.figures.cache import CachedFigures
 from console.journeys import own_line
 from console.shell.audit import AuditEntry
 from customers.people.customer import Customer
@@ -260,6 +263,31 @@ def requests() -> list[tuple[str, int]]:
         .order_by(InboxEvent.id)
     )
     return [(event.event_id.split(":")[2], json.loads(event.body)["flow"]) for event in query]
+
+
+def test_a_large_shop_counts_whom_a_flow_would_take_in_beside_the_page(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "LARGE", 0)
+    counted: list[cache.Figures] = []
+    monkeypatch.setattr(cache, "_count_in_background", counted.append)
+    owner = sign_in("owner")
+    a_flow()
+    customers_who("一", "二")
+    page = get(owner, "/console/flows/welcome/on").text
+    assert "いま数えています" in page
+    assert "<strong>2人</strong>" not in page
+    cache.refresh(counted[0])
+    page = get(owner, "/console/flows/welcome/on").text
+    assert "<strong>2人</strong>" in page
+    assert "に数えた数字です" in page
+    assert len(counted) == 1, "a count of this minute is not repeated"
+    with localtime.fixed(localtime.now() + timedelta(minutes=2)):
+        assert "<strong>2人</strong>" in get(owner, "/console/flows/welcome/on").text
+    assert len(counted) == 2
+    with localtime.fixed(localtime.now() + timedelta(days=2)):
+        flow_figures.refresh()
+    assert not CachedFigures.select().where(CachedFigures.name.startswith(flow_figures.PREFIX)).exists()
 
 
 def test_todays_customers_are_taken_in_only_with_a_tick_and_once(

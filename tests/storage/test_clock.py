@@ -58,7 +58,8 @@ def work(any_database: peewee.Database, monkeypatch: pytest.MonkeyPatch) -> Iter
     made.start = thread.start
     yield made
     stopping.set()
-    thread.join(10)
+    if thread.is_alive():
+        thread.join(10)
 
 
 def wait_for(work: Work, done: list[str]) -> None:
@@ -101,6 +102,43 @@ def test_a_fault_of_one_job_costs_no_other_its_turn(work: Work) -> None:
     work.has_fault = True
     work.start()
     wait_for(work, ["second"])
+
+
+def test_a_long_count_holds_up_neither_jobs_nor_heartbeats(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, stopping, counted = threading.Event(), threading.Event(), list[str]()
+
+    def long() -> None:
+        may_end.wait(30)
+        counted.append("long")
+
+    counts = (Job("long", DAY, long), Job("next", DAY, lambda: counted.append("next")))
+    monkeypatch.setattr(clock, "COUNTS", counts)
+
+    def run() -> None:
+        clock.run(stopping)
+        database.close()
+
+    runs = threading.Thread(target=run)
+    runs.start()
+    try:
+        wait_for(work, ["first", "second"])
+        until = time.monotonic() + 10
+        while not heartbeat.seen_lately("clock") and time.monotonic() < until:
+            time.sleep(0.01)
+        assert heartbeat.seen_lately("clock")
+        assert counted == []
+        may_end.set()
+        until = time.monotonic() + 10
+        while len(counted) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert counted == ["long", "next"], "one at a time, in their order"
+    finally:
+        may_end.set()
+        stopping.set()
+        for thread in (runs, *(each for each in threading.enumerate() if each.name == "counts")):
+            thread.join(10)
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=3), timedelta(days=-3)])

@@ -1,6 +1,7 @@
 """One running demo for all tests of this folder, and the phone page in a browser."""
 
 import os
+import sys
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -41,7 +42,7 @@ def stage(running_demo: Stage) -> Iterator[Stage]:
     shop.load(running_demo.settings.shop_toml)
     bot_database.connect(running_demo.settings.database_url)
     yield running_demo
-    print(running_demo.last_words())  # pytest shows it beside a failed test
+    sys.stdout.write(running_demo.last_words())  # pytest shows it beside a failed test
     bot_database.close()
     shop.use({})
     bot_settings._current = before

@@ -4,11 +4,13 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import peewee
 import pytest
 from peewee import Value
 
-from bot.db.database import write_transaction
+from bot.db.database import execute, write_transaction
 from customers.figures import (
+    bought,
     cohorts,
     gaps,
     payback,
@@ -70,6 +72,24 @@ def test_the_database_counts_what_the_rules_say(shop: Shop, on: date) -> None:
     assert repeat_counts.gaps_between_orders(on) == gaps.between_orders(of_all, windows.year(on))
     assert repeat_counts.gaps_by_product(on) == gaps.by_product(shop.lines, windows.year(on))
     assert repeat_counts.payback_months(on) == payback.months_of(of_all, on)
+
+
+def test_figures_of_one_stored_table_are_the_same(shop: Shop) -> None:
+    counts = (
+        sales_counts.of_shop,
+        repeat_counts.steps,
+        repeat_counts.cohorts,
+        repeat_counts.gaps_between_orders,
+        repeat_counts.payback_months,
+    )
+    found = [count(TODAY) for count in counts]
+    before = repeat_counts.steps(DAYS[1])
+    for _ in range(2):
+        with bought.stored(TODAY):
+            assert [count(TODAY) for count in counts] == found
+            assert repeat_counts.steps(DAYS[1]) == before, "the table is of one day"
+        with pytest.raises(peewee.DatabaseError):
+            execute(f"SELECT 1 FROM {bought.STORED}")
 
 
 @pytest.mark.parametrize("on", DAYS[:2])

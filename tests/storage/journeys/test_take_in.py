@@ -67,7 +67,7 @@ def able(trigger: dict[str, Any], days: int = 30) -> list[str]:
     asked = [
         names[int(event.event_id.split(":")[2])] for event in InboxEvent.select().order_by(InboxEvent.id)
     ]
-    assert len(asked) == take_in.count(query, flow)
+    assert len(asked) == len(take_in.ids(query, flow))
     assert take_in.candidates(query, flow, found[0].id if found else 0) == found[1:]
     return asked
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot import conversations, localtime
 from bot.config import shop
-from bot.db import database
+from bot.db import database, workloads
 from bot.db.database import write_transaction
 from bot.queue.inbox import InboxEvent
 from customers.orders import purchases
@@ -279,7 +279,7 @@ def test_a_rank_that_moved_since_it_was_measured_is_left_alone(meanwhile: dict[s
 def test_nightly_reviews_write_less_safely_only_for_themselves() -> None:
     asked = "SHOW synchronous_commit" if database.is_postgres() else "PRAGMA synchronous"
     before = database.execute(asked).fetchone()[0]
-    with database.background_work():
+    with workloads.background_work():
         assert database.execute(asked).fetchone()[0] in ("off", 1)
     assert database.execute(asked).fetchone()[0] == before
 
