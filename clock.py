@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import schedule
 
@@ -68,11 +68,9 @@ def main() -> None:
         stopping.set()
 
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopping.set())
         signal.signal(name, stop)
     restart.watch(stopping.set)
     run(stopping)
-    tick(stopping)
     database.close()
     restart.go_on_if_due()
 
@@ -116,12 +114,13 @@ class _Rounds:
         self._jobs, self._between = jobs, between
         self._scheduler = schedule.Scheduler()
         self._due: dict[str, Job] = {}
-        self._ahead: timedelta | None = None
+        self._ahead: datetime | None = None
 
     def jumped(self) -> bool:
         """Whether this is the first round or time has jumped since the last; then every job is due."""
-        before, self._ahead = self._ahead, localtime.now() - timedelta(seconds=time.monotonic())
-        if before is not None and abs(self._ahead - before) <= CLOCK_JUMP:
+        before, ahead = self._ahead, localtime.now() - timedelta(seconds=time.monotonic())
+        self._ahead = ahead
+        if before is not None and abs(ahead - before) <= CLOCK_JUMP:
             return False
         self._scheduler.clear()
         for job in self._jobs:
