@@ -42,7 +42,7 @@ READ_ONLY = Outage(
 CROWDED = Outage(
     "no connection left",
     "has no connection left: raise max_connections, or end what else holds connections (web needs 9, worker 20, "
-    "clock 1)",
+    "clock 3)",
 )
 REFUSED = Outage(
     "sign-in refused",

@@ -137,7 +137,8 @@ def _of_cohort(arguments: MultiDict[str, str], on: date) -> Found | None:
         return Found(title, first & buyers.has_orders(2, until), by_first_day=True)
     title = gettext("%(first)sにはじめて購入し、%(then)sに購入した方", **named)
     then = buyers.bought_in(Window(window.first_on, until))
-    return Found(title, first & then, by_first_day=True)
+    # In this order: most of those who bought first in that month did not come back in this one.
+    return Found(title, then & first, by_first_day=True)
 
 
 def _of_product(arguments: MultiDict[str, str], on: date) -> Found | None:

@@ -127,6 +127,13 @@ def by_customer(on: date) -> Table:
     return sql, [*values, *map(day, days)]
 
 
+def on_days(window: Window) -> Any:
+    """The condition that a purchase was on these days, for sums by customer over many days: with `+`, SQLite reads the
+    index of customers, which has all that is summed, and not each purchase by its day (a tenth of the time)."""
+    column = Purchase.ordered_on if is_postgres() else peewee.NodeList((peewee.SQL("+"), Purchase.ordered_on))
+    return column.between(window.first_on, window.last_on)
+
+
 def year_of_customers(year: Window) -> Table:
     """The table of customers who bought on these days, with year_count and year_yen alone."""
     sql, values = text_of(
@@ -138,7 +145,7 @@ def year_of_customers(year: Window) -> Table:
         .where(
             Purchase.customer.is_null(False),
             is_purchase(),
-            Purchase.ordered_on.between(year.first_on, year.last_on),
+            on_days(year),
         )
         .group_by(Purchase.customer)
     )

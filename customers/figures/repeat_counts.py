@@ -18,6 +18,8 @@ from customers.orders.tables import Product, Purchase, PurchaseItem
 from customers.values import windows
 from customers.values.windows import first_of_month
 
+NOBODY = (0, 0, 0)
+
 
 def steps(on: date) -> tuple[Step, ...]:
     """The steps of customers on LINE from each order number, the first to the tenth."""
@@ -34,15 +36,14 @@ def steps(on: date) -> tuple[Step, ...]:
         *days,
         *days,
     )
-    of_place: dict[int, tuple[int, int, int]] = {int(place): tuple(map(int, each)) for place, *each in found}
-    none = (0, 0, 0)
+    counts = {int(place): [int(each) for each in counted] for place, *counted in found}
     return tuple(
-        _step(place, of_place.get(place, none), of_place.get(place + 1, none))
+        _step(place, counts.get(place, NOBODY), counts.get(place + 1, NOBODY))
         for place in range(1, MOST_PLACES + 1)
     )
 
 
-def _step(place: int, here: tuple[int, int, int], following: tuple[int, int, int]) -> Step:
+def _step(place: int, here: Sequence[int], following: Sequence[int]) -> Step:
     reached_count, matured_count, _ = here
     next_count, _, within_count = following
     return Step(place, reached_count, next_count, matured_count, within_count)

@@ -14,6 +14,7 @@ from bot import localtime
 from bot.config import shop
 from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
+from customers.figures import bought
 from customers.orders.purchases import Purchase, is_purchase
 from customers.values import windows
 from rewards.ranks.settings import RankSection
@@ -103,19 +104,11 @@ def _name(quarter: date) -> str:
 
 def _counted(section: RankSection, on: date) -> int | None:
     period = windows.months(on, section.qualifying_months)
-    customers, sales = (
-        Purchase.select(
-            fn.COUNT(fn.DISTINCT(Purchase.customer)),
-            fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0),
-        )
-        .where(
-            is_purchase(),
-            Purchase.customer.is_null(False),
-            Purchase.ordered_on.between(period.first_on, period.last_on),
-        )
-        .tuples()
-        .first()
-    )
+    yen = fn.SUM(Purchase.total_yen - Purchase.refunded_yen).alias("yen")
+    each = Purchase.select(yen).where(is_purchase(), Purchase.customer.is_null(False), bought.on_days(period))
+    buyers = each.group_by(Purchase.customer).alias("buyers")
+    sums = fn.COUNT(buyers.c.yen), fn.COALESCE(fn.SUM(buyers.c.yen), 0)
+    customers, sales = Purchase.select(*sums).from_(buyers).tuples().first()
     return max(1, int(sales) // int(customers)) if customers >= max(1, section.fewest_customers) else None
 
 

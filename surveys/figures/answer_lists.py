@@ -114,8 +114,7 @@ def _of_few_customers(which: Which) -> Any:
 
 
 def _are_few(model: type[Model], wanted: Any) -> bool:
-    rows = model.select(peewee.Value(1)).where(wanted).limit(FEW + 1)
-    return len(rows.tuples()) <= FEW
+    return bool(model.select(peewee.Value(1)).where(wanted).limit(FEW + 1).count() <= FEW)
 
 
 def _of_these_days(which: Which, after: Place | None) -> Any:

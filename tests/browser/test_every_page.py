@@ -480,15 +480,3 @@ def test_on_a_desk_axe_finds_nothing_and_tab_reaches_every_control_visibly(
         assert violations(page) == [], place
         assert missed_by_tab(page) == {"unreached": [], "unseen": []}, place
     faults[:] = [fault for fault in faults if "404" not in fault]
-
-
-def test_on_a_phone_in_english_axe_finds_nothing(page: Page, server: Server, faults: list[str]) -> None:
-    page.goto(f"{server.address}/sign-in")
-    page.get_by_role("button", name="English").click()
-    assert violations(page) == []
-    for place in every_page(page, server, "en"):
-        fits(page, LARGE)
-        fits(page, SMALL)
-        assert violations(page) == [], place
-        is_readable_in_the_dark(page)
-    faults[:] = [fault for fault in faults if "404" not in fault]
