@@ -15,8 +15,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import log, outages, shop_versions
-from bot.config import changed_settings, settings, shop
+from bot import changed_settings, log, outages, shop_versions
+from bot.config import settings, shop
 from bot.config.settings import Settings
 from bot.db import conflicts, database, database_wait
 from bot.starting import refuse, start

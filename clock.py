@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 import schedule
 
-from bot import localtime
-from bot.config import changed_settings
+from bot import changed_settings, localtime
 from bot.db import database
 from bot.starting import start, wait_for_settings
 from bot.worker import heartbeat

@@ -3,7 +3,7 @@
 
 import signal
 
-from bot.config import changed_settings
+from bot import changed_settings
 from bot.line.client import LineClient, support_client
 from bot.starting import start, wait_for_settings
 from bot.worker.multicast_sender import MulticastSender

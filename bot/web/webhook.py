@@ -31,7 +31,7 @@ from bot.db.group_commit import GroupCommit
 from bot.line.channels import MAIN, SUPPORT
 from bot.queue import inbox
 from bot.queue.inbox import NewEvent
-from bot.web import secret_trial
+from bot.web import tried_secrets
 
 LARGEST_BODY_BYTES = 4_000_000
 """A hundred events of 5,000 characters each are 3 MB when JSON escapes each character."""
@@ -113,7 +113,7 @@ def _in_a_thread(channel: str, method: str, given: str, body: bytes) -> Answer:
 def _receive(channel: str, method: str, given: str, body: bytes) -> "Answer | Future[None]":
     """The answer, or the commit that it waits for: 200 means that all of it is committed to disk."""
     secret = _secret_of(channel)
-    if secret_trial.is_signed(channel, lambda tried: _fits(given, body, tried)) and _is_empty(body):
+    if tried_secrets.is_signed(channel, lambda tried: _fits(given, body, tried)) and _is_empty(body):
         return STORED
     if secret is None:
         return _refuse(

@@ -2,7 +2,7 @@
 whether they fit the other settings.
 
 LINE says whose account a token is of. A channel secret is tried by LINE's own try of the webhook, which the web
-process accepts meanwhile if it is signed with the new secret (`bot/web/secret_trial.py`). LINE Login and Shopify offer
+process accepts meanwhile if it is signed with the new secret (`bot/web/tried_secrets.py`). LINE Login and Shopify offer
 no test: of theirs the form is checked.
 """
 
@@ -15,13 +15,15 @@ from bot.config.settings import SettingsError
 from bot.files import s3
 from bot.line import channel_check
 from bot.line.channel_check import Access, Fault, Trouble
-from bot.line.channels import MAIN, SUPPORT
 from bot.text.two_languages import of_error, shown
-from bot.web import secret_trial
+from bot.web import tried_secrets
+from bot.web.webhook import PATHS
 from console.connections.known import Connection, value_of
 from console.first_start import line_checks
 from console.shell.translation import gettext, reads_english
 
+SECOND = "/callback/support"
+"""The path of the second account's webhooks."""
 NOT_SET_UP = 404
 """What the second account's webhook answers while the shop has none, unless the secret being tried fits."""
 _CHANNEL_ID = re.compile(r"\A[0-9]{5,20}\Z")
@@ -46,8 +48,8 @@ def check(connection: Connection, typed: Mapping[str, str], confirmed_account: s
     config = settings.current()
     values = {name: typed.get(name) or value_of(config, name) for name in connection.settings}
     tests: dict[str, Callable[[], Checked]] = {
-        "line": lambda: _line(MAIN, "line", typed, values, confirmed_account),
-        "support": lambda: _line(SUPPORT, "line_support", typed, values, confirmed_account),
+        "line": lambda: _line("/callback", "line", typed, values, confirmed_account),
+        "support": lambda: _line(SECOND, "line_support", typed, values, confirmed_account),
         "login": lambda: _login(typed),
         "shopify": lambda: _shopify(typed),
         "storage": lambda: _storage(values),
@@ -71,7 +73,7 @@ def together_fault(changes: Mapping[str, str]) -> str:
 
 
 def _line(
-    channel: str, prefix: str, typed: Mapping[str, str], values: Mapping[str, str], confirmed_account: str
+    path: str, prefix: str, typed: Mapping[str, str], values: Mapping[str, str], confirmed_account: str
 ) -> Checked:
     secret, token = f"{prefix}_channel_secret", f"{prefix}_channel_access_token"
     faults = {}
@@ -88,7 +90,7 @@ def _line(
         return Checked({token: line_checks.fault_in_words(info)})
     known = value_of(config, f"{prefix}_basic_id")
     is_new = not value_of(config, token)
-    if channel == SUPPORT and info.basic_id == config.line_basic_id:
+    if path == SECOND and info.basic_id == config.line_basic_id:
         return Checked(
             {
                 token: gettext(
@@ -100,29 +102,29 @@ def _line(
         )
     if known and not is_new and info.basic_id not in (known, confirmed_account):
         return Checked(other_account=info.basic_id, doubt=f"{info.name}（{info.basic_id}）")
-    refused, doubt = _try_secret(channel, access, typed.get(secret, ""))
+    refused, doubt = _try_secret(path, access, typed.get(secret, ""))
     if refused:
         return Checked({secret: refused})
     found = {} if known and info.basic_id == known else {f"{prefix}_basic_id": info.basic_id}
     return Checked(found=found, doubt=doubt)
 
 
-def _try_secret(channel: str, access: Access, secret: str) -> tuple[str, str]:
+def _try_secret(path: str, access: Access, secret: str) -> tuple[str, str]:
     """Why a new secret is wrong, and why it could not be tried; both empty when it is right or was not changed."""
     if not secret:
         return "", ""
-    address = settings.current().public_url + {MAIN: "/callback", SUPPORT: "/callback/support"}[channel]
-    if channel == SUPPORT:
+    address = settings.current().public_url + path
+    if path == SECOND:
         fault = channel_check.set_webhook(access, address)
         if fault is not None:
             return "", line_checks.fault_in_words(fault)
-    with secret_trial.trying(channel, secret) as trial:
-        tried = channel_check.test_webhook(access, None if channel == MAIN else address)
+    with tried_secrets.trying(PATHS[path], secret) as one:
+        tried = channel_check.test_webhook(access, address if path == SECOND else None)
     if isinstance(tried, Fault):
         return "", line_checks.fault_in_words(tried)
-    if trial.is_right:
+    if one.is_right:
         return "", ""
-    nobody_there = channel == SUPPORT and tried.status == NOT_SET_UP
+    nobody_there = path == SECOND and tried.status == NOT_SET_UP
     if tried.worked or tried.trouble is Trouble.SIGNATURE_REFUSED or nobody_there:
         return (
             gettext(

@@ -1,5 +1,5 @@
 """The page 接続 and its forms. Values are tried (`checks.py`), then written into `.env`, from where every process takes
-them within seconds (`bot/config/changed_settings.py`); where the settings come from outside, the page shows what to set
+them within seconds (`bot/changed_settings.py`); where the settings come from outside, the page shows what to set
 there. A secret is never shown again, never logged, and not stored in the database.
 """
 

@@ -12,7 +12,8 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from app import create_app
-from bot.config import changed_settings, env_file, shop
+from bot import changed_settings
+from bot.config import env_file, shop
 from bot.config import settings as bot_settings
 from bot.config.settings import Settings
 from bot.db import database as bot_database

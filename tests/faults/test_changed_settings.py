@@ -9,7 +9,8 @@ from pathlib import Path
 import peewee
 import pytest
 
-from bot.config import changed_settings, env_file
+from bot import changed_settings
+from bot.config import env_file
 from bot.config import settings as bot_settings
 from demo.phone.client import Handset
 from demo.phone.platform import Platform, create_platform

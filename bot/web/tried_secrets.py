@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
-class Trial:
+class TriedSecret:
     """One secret of one account, while LINE tries the webhook."""
 
     def __init__(self, channel: str, secret: str) -> None:
@@ -16,26 +16,26 @@ class Trial:
 
 
 _lock = threading.Lock()
-_under_way: list[Trial] = []
+_under_way: list[TriedSecret] = []
 
 
 @contextmanager
-def trying(channel: str, secret: str) -> Iterator[Trial]:
+def trying(channel: str, secret: str) -> Iterator[TriedSecret]:
     """Accept empty webhooks of that account that are signed with this secret, until the block ends."""
-    trial = Trial(channel, secret)
+    one = TriedSecret(channel, secret)
     with _lock:
-        _under_way.append(trial)
+        _under_way.append(one)
     try:
-        yield trial
+        yield one
     finally:
         with _lock:
-            _under_way.remove(trial)
+            _under_way.remove(one)
 
 
 def is_signed(channel: str, fits: Callable[[str], bool]) -> bool:
     """Whether `fits` holds for a secret that is being tried; notes for which."""
     with _lock:
-        right = [trial for trial in _under_way if trial.channel == channel and fits(trial.secret)]
-    for trial in right:
-        trial.is_right = True
+        right = [one for one in _under_way if one.channel == channel and fits(one.secret)]
+    for one in right:
+        one.is_right = True
     return bool(right)

@@ -27,7 +27,7 @@ NAMES = (
 )
 """What may change while the product runs."""
 POLL_SECONDS = 0.5
-Environ = dict[str, str]
+Variables = dict[str, str]
 
 
 class Changes:
@@ -36,21 +36,22 @@ class Changes:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._were_in_file = set(_read(path) or ())
-        self._unfit: Environ | None = None
+        self._variables = settings.environment()
+        self._unfit: Variables | None = None
 
-    def find(self) -> Environ | None:
+    def find(self) -> Variables | None:
         """The environment with the file's new values; None when there are none, or they cannot be used."""
         found = _read(self._path)
         if found is None:
             return None
-        environ = settings.environment()
-        new = {name: found[name] for name in NAMES if name in found and environ.get(name) != found[name]}
+        variables = self._variables
+        new = {name: found[name] for name in NAMES if name in found and variables.get(name) != found[name]}
         gone = [
-            name for name in NAMES if name in self._were_in_file and name not in found and name in environ
+            name for name in NAMES if name in self._were_in_file and name not in found and name in variables
         ]
         if not (new or gone) or found == self._unfit:
             return None
-        after = {name: value for name, value in (environ | new).items() if name not in gone}
+        after = {name: value for name, value in (variables | new).items() if name not in gone}
         try:
             settings.load(after)
         except SettingsError as unfit:
@@ -58,6 +59,7 @@ class Changes:
             log.warning("changed settings cannot be used and are not in force", reason=str(unfit))
             return None
         self._were_in_file |= set(found)
+        self._variables = after
         log.info("settings were changed", names=", ".join([*new, *gone]))
         return after
 
@@ -66,14 +68,14 @@ class Restart:
     """Starts this process again, in its place, when settings have changed."""
 
     def __init__(self) -> None:
-        self._environ: Environ | None = None
+        self._environ: Variables | None = None
         self._cancelled = False
 
     def watch(self, stop: Callable[[], None]) -> None:
         """Call `stop` once, from another thread, when settings have changed."""
 
-        def begin(environ: Environ) -> bool:
-            self._environ = environ
+        def begin(variables: Variables) -> bool:
+            self._environ = variables
             stop()
             return False
 
@@ -94,16 +96,16 @@ class Restart:
 
 
 def put_in_force_in_place() -> None:
-    """Have each change put in force in this process, and in what it starts, without a restart."""
+    """Have each change put in force in this process without a restart."""
 
-    def put(environ: Environ) -> bool:
-        settings.replace(environ)
+    def put(variables: Variables) -> bool:
+        settings.use(settings.load(variables))
         return True
 
     _watch(put)
 
 
-def _watch(take: Callable[[Environ], bool]) -> None:
+def _watch(take: Callable[[Variables], bool]) -> None:
     """Call `take` with each change, from a thread of its own, until it returns False."""
     path = settings.current().settings_file
     if path is None:
@@ -112,15 +114,15 @@ def _watch(take: Callable[[Environ], bool]) -> None:
 
     def wait() -> None:
         while True:
-            environ = changes.find()
-            if environ is not None and not take(environ):
+            variables = changes.find()
+            if variables is not None and not take(variables):
                 return
             pause.wait(POLL_SECONDS)
 
     threading.Thread(target=wait, name="settings", daemon=True).start()
 
 
-def _read(path: Path) -> Environ | None:
+def _read(path: Path) -> Variables | None:
     """The file's settings; None when it cannot be read just now."""
     try:
         return env_file.read(path)
