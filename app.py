@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from bot import log, outages, shop_versions
-from bot.config import settings, shop
+from bot.config import changed_settings, settings, shop
 from bot.config.settings import Settings
 from bot.db import conflicts, database, database_wait
 from bot.starting import refuse, start
@@ -211,6 +211,7 @@ def main(address: str = "") -> None:
     while there are no settings."""
     on_a_platform.serve_if_due(address)
     app = create_app()
+    changed_settings.put_in_force_in_place()
     with suppress(peewee.PeeweeException):  # it starts before the tables are there
         _show_the_first_owners_address()
     behind = FromWsgi(

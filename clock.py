@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import schedule
 
 from bot import localtime
+from bot.config import changed_settings
 from bot.db import database
 from bot.starting import start, wait_for_settings
 from bot.worker import heartbeat
@@ -56,15 +57,23 @@ for goes on."""
 
 
 def main() -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT; start again when an owner has changed a connection."""
     wait_for_settings("clock")
     start(register)
     versions.store_at_start()
     stopping = threading.Event()
+    restart = changed_settings.Restart()
+
+    def stop(*_: object) -> None:
+        restart.cancel()
+        stopping.set()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopping.set())
+        signal.signal(name, stop)
+    restart.watch(stopping.set)
     run(stopping)
     database.close()
+    restart.go_on_if_due()
 
 
 def run(stopping: threading.Event) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.config import settings
 
 OFFSET_FILE = "clock-offset-seconds"
-_OFFSET_READ_EVERY_SECONDS = 0.1
+OFFSET_READ_EVERY_SECONDS = 0.1
 
 _fixed: datetime | None = None
 _offset = timedelta()
@@ -100,7 +100,7 @@ def travel(demo_dir: Path, by: timedelta) -> timedelta:
 
 def _demo_offset(demo_dir: Path) -> timedelta:
     global _offset, _offset_read_at
-    if time.monotonic() - _offset_read_at > _OFFSET_READ_EVERY_SECONDS:
+    if time.monotonic() - _offset_read_at > OFFSET_READ_EVERY_SECONDS:
         _offset, _offset_read_at = _read_offset(demo_dir), time.monotonic()
     return _offset
 

@@ -34,6 +34,7 @@ MACHINERY = Machinery(
     ),
     daily_jobs=(contact_jobs.find_due, contact_jobs.follow_up, points_due.warn_of_expiry),
     keep_profiles=profile_jobs.keep_profiles,
+    keep_changed_profiles=profile_jobs.keep_changed,
     may_write_now=may_push_now,
     may_send=campaign_calls.may_send,
 )

@@ -109,6 +109,10 @@ def _print_value(definition: Definition, value: Value) -> None:
         click.echo(f"95 %: {interval}")
     if basis := english.basis(value):
         click.echo(f"もとになった数 / counted from: {basis}")
+    if value.left_out:
+        click.echo(
+            f"はじまりがわからず除いた数 / left out, as their beginning is not known: {value.left_out:,}"
+        )
     if value.is_too_few:
         click.echo("少なすぎて、まだ何とも言えません / too few to say anything yet")
 

@@ -17,6 +17,7 @@ from console.auth import (
     account,
     audit_page,
     first_owner,
+    forgotten,
     second_factor_setup,
     session_cookie,
     sign_in,
@@ -25,6 +26,7 @@ from console.auth import (
 from console.campaigns import campaign_editor, campaign_list, campaign_people, campaign_progress
 from console.catalogue import figure_page
 from console.charts import on_pages as charts
+from console.connections import page as connections_page
 from console.contacts import history as contact_history
 from console.contacts import page as contacts_page
 from console.customers import customer_list, sheet_files
@@ -100,6 +102,7 @@ PAGES = (
     referral_review,
     staff_page,
     first_owner,
+    forgotten,
     account,
     second_factor_setup,
     audit_page,
@@ -149,6 +152,7 @@ PAGES = (
     settings_page,
     settings_versions_page,
     settings_file_page,
+    connections_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

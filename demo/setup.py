@@ -142,7 +142,7 @@ class Stage:
         self.platform.serve(self._ports[0])
         year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
         if year is not None:
-            year.write_past()
+            year.write_past(self._machinery)
         menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
         self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
         if year is not None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot import localtime
 from bot.db import database
@@ -29,6 +30,7 @@ LONGEST_DAY_SECONDS = 30.0
 SHORTEST_LEAP = timedelta(minutes=6)
 """So far the clock jumps at least, so that all its jobs become due at once (`clock.py`)."""
 A_MOMENT = timedelta(minutes=1)
+ALL_HAVE_READ_IT_SECONDS = 2 * localtime.OFFSET_READ_EVERY_SECONDS
 
 
 class ClockStalled(Exception):
@@ -41,9 +43,9 @@ def travel(demo_dir: Path, days: int, each_day: Callable[[], None] = lambda: Non
     for _ in range(days):
         arrival = localtime.now() + _to_next_day(localtime.local(localtime.now()))
         while (stop := campaign_times.next_one(localtime.now(), arrival - SHORTEST_LEAP)) is not None:
-            localtime.travel(demo_dir, max(stop + A_MOMENT - localtime.now(), SHORTEST_LEAP))
+            _leap(demo_dir, max(stop + A_MOMENT - localtime.now(), SHORTEST_LEAP))
             _wait_for_the_days_work()
-        localtime.travel(demo_dir, arrival - localtime.now())
+        _leap(demo_dir, arrival - localtime.now())
         each_day()
         _wait_for_the_days_work()
     database.close()
@@ -57,6 +59,15 @@ def open_the_shop(demo_dir: Path) -> None:
         localtime.travel(demo_dir, _to_next_day(local))
     elif (local.hour, local.minute) < OPENS:
         localtime.travel(demo_dir, _arriving(local) - local)
+
+
+def _leap(demo_dir: Path, by: timedelta) -> None:
+    """Advance the clock when nothing is being handled, and wait until every process has the new time. What is handled
+    by the old time and committed after the leap may be due in between, and the clock has looked for that already: its
+    job for planned messages runs again only after a minute."""
+    _wait_until_empty(lambda: _names(_events_to_handle()))
+    localtime.travel(demo_dir, by)
+    time.sleep(ALL_HAVE_READ_IT_SECONDS)
 
 
 def _to_next_day(local: datetime) -> timedelta:
@@ -73,14 +84,18 @@ def _arriving(day: datetime) -> datetime:
 
 def _wait_for_the_days_work() -> None:
     arrived = localtime.now()
+    _wait_until_empty(lambda: _open_work(arrived))
+
+
+def _wait_until_empty(open_work: Callable[[], list[str]]) -> None:
     deadline = time.monotonic() + LONGEST_DAY_SECONDS
-    while time.monotonic() < deadline:
-        if not (open_work := _open_work(arrived)):
-            return
+    while left := open_work():
+        if time.monotonic() > deadline:
+            open_kinds = "、".join(left)
+            raise ClockStalled(
+                f"時計の仕事が終わりませんでした（残り: {open_kinds}）。worker.log と clock.log を確かめてください。"
+            )
         time.sleep(0.05)
-    raise ClockStalled(
-        f"時計の仕事が終わりませんでした（残り: {'、'.join(open_work)}）。worker.log と clock.log を確かめてください。"
-    )
 
 
 def _clock_has_seen(moment: datetime) -> bool:
@@ -94,8 +109,15 @@ def _open_work(moment: datetime) -> list[str]:
         return [Heartbeat.__name__]
     steps = Enrolment.select().where(Enrolment.state.in_((WAITING, HELD)), Enrolment.due_at <= moment)
     planned = PlannedMessage.select().where(PlannedMessage.state == PLANNED, PlannedMessage.due_at <= moment)
-    handling = InboxEvent.select().where(InboxEvent.state == PENDING)
     sending = OutboxMessage.select().where(OutboxMessage.state.in_((DUE, IN_A_CALL)))
     calls = Multicast.select().where(Multicast.state == CALL_DUE)
-    found = [rows.model.__name__ for rows in (steps, planned, handling, sending, calls) if rows.exists()]
+    found = _names(steps, planned, _events_to_handle(), sending, calls)
     return found or (["Campaign"] if campaign_times.anything_due(moment) else [])
+
+
+def _events_to_handle() -> Any:
+    return InboxEvent.select().where(InboxEvent.state == PENDING)
+
+
+def _names(*found: Any) -> list[str]:
+    return [rows.model.__name__ for rows in found if rows.exists()]

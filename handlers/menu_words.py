@@ -7,7 +7,7 @@ from bot.config import shop
 
 @shop.section("menu.words")
 class MenuWords(shop.Words):
-    """トーク画面の下のメニュー（リッチメニュー）の文字。変えたあとは manage.py menu publish で反映します。"""
+    """トーク画面の下のメニュー（リッチメニュー）の文字。変えると、1分ほどあとにLINEのメニューも自動で変わります。"""
 
     bar: str = Field("メニュー", max_length=14, description="メニューを開くバーの文字")
     orders: str = Field("お届けの様子", description="「ご注文」の下の文字")

@@ -6,7 +6,7 @@ mends whatever came by another way, such as a product that was marked as premium
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -73,23 +73,41 @@ def keep_profiles() -> int:
         return _upkeep() + _rebuild()
 
 
-def _upkeep() -> int:
-    """The customers whose facts changed since the last run; how many profiles changed.
+def keep_changed() -> int:
+    """Bring the profiles of those up to date whose facts changed since the last run, within the caller's transaction;
+    how many changed."""
+    now = localtime.now()
+    ids, positions = _changed(now)
+    count = sum(profiles.write(_computed(chunk)) for chunk in _chunks(ids))
+    profiles.remember(positions, now)
+    return count
 
-    The first run begins with what is new from now on: the walk that follows computes all customers.
-    """
-    now, count, positions = localtime.now(), 0, dict.fromkeys(CHANGED, 0)
-    cursors = profiles.cursors()
-    for source in APPENDED:
-        ids, positions[source.name] = _changed_rows(source, cursors.get(source.name), now)
-        count += _refresh(ids)
-    for name, read in CHANGED.items():
-        if known := cursors.get(name):
-            overlap = TESTIMONIALS_FOLLOW_WITHIN if name == "testimonials" else LONGEST_TRANSACTION
-            count += _refresh(read(known.read_at - overlap))
+
+def _upkeep() -> int:
+    """The same in short transactions of its own."""
+    now = localtime.now()
+    ids, positions = _changed(now)
+    count = _refresh(ids)
     with write_transaction():
         profiles.remember(positions, now)
     return count
+
+
+def _changed(now: datetime) -> tuple[set[int], dict[str, int]]:
+    """The customers whose facts changed since the last run, and how far each source is read then.
+
+    The first run begins with what is new from now on: the walk that follows computes all customers.
+    """
+    ids: set[int] = set()
+    positions, cursors = dict.fromkeys(CHANGED, 0), profiles.cursors()
+    for source in APPENDED:
+        found, positions[source.name] = _changed_rows(source, cursors.get(source.name), now)
+        ids |= found
+    for name, read in CHANGED.items():
+        if known := cursors.get(name):
+            overlap = TESTIMONIALS_FOLLOW_WITHIN if name == "testimonials" else LONGEST_TRANSACTION
+            ids |= read(known.read_at - overlap)
+    return ids, positions
 
 
 def _changed_rows(source: Appended, known: ProfileCursor | None, now: datetime) -> tuple[set[int], int]:
@@ -150,15 +168,24 @@ def _is_next_night(began: datetime, now: datetime) -> bool:
 
 def _refresh(customer_ids: Iterable[int]) -> int:
     """Compute these customers' profiles and store what changed, in chunks; how many changed."""
-    remaining, count = iter(sorted(customer_ids)), 0
-    while chunk := list(islice(remaining, AT_ONCE)):
+    count = 0
+    for chunk in _chunks(customer_ids):
         # Read before the write lock is taken: what changes meanwhile is among the newest rows of the next run.
-        computed = {
-            each: Profile(int(now.rank), now.score, now.segment, now.stage.value)
-            for each, now in stage_facts.of_many(chunk).items()
-        }
-        if changed := profiles.differing(computed):
+        if changed := profiles.differing(_computed(chunk)):
             with write_transaction():
                 count += profiles.write(changed)
             tidy_log()
     return count
+
+
+def _computed(customer_ids: list[int]) -> dict[int, Profile]:
+    return {
+        each: Profile(int(now.rank), now.score, now.segment, now.stage.value)
+        for each, now in stage_facts.of_many(customer_ids).items()
+    }
+
+
+def _chunks(customer_ids: Iterable[int]) -> Iterator[list[int]]:
+    remaining = iter(sorted(customer_ids))
+    while chunk := list(islice(remaining, AT_ONCE)):
+        yield chunk

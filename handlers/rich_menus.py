@@ -1,9 +1,14 @@
 """The rich menu of each rank: its fields, which customer gets which menu, and publishing them to LINE."""
 
+import hashlib
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
 from bot.config import settings, shop
 from bot.db.database import write_transaction
 from bot.line import messages as line
-from bot.queue import rich_menus
+from bot.queue import menu_publishing, rich_menus
 from bot.queue.rich_menus import Design, Line
 from customers.people.customer import Customer
 from handlers.chat_settings import ConversationRules
@@ -50,6 +55,19 @@ def fields() -> list[tuple[str, str, str, str]]:
     ]
 
 
+def content() -> str:
+    """Changes with the words on the menus and with how they are drawn; cheap, unlike drawing them."""
+    drawing = find_spec("rewards.cards.rich_menu_picture")
+    drawn_by = Path(drawing.origin).read_bytes() if drawing and drawing.origin else b""
+    words = json.dumps([settings.current().shop_name, shop.get(MenuWords).bar, fields()], ensure_ascii=False)
+    return hashlib.sha256(words.encode() + drawn_by).hexdigest()
+
+
+def publish_if_changed() -> int:
+    """The clock's job: ask for the menus to be published once their words or their drawing have changed."""
+    return menu_publishing.ask_if_changed(content())
+
+
 def name_of(rank: Rank) -> str:
     """The menu's name at LINE, which customers do not see."""
     return f"rank-{rank.name.lower()}"
@@ -57,9 +75,12 @@ def name_of(rank: Rank) -> str:
 
 def publish(api: Line) -> tuple[int, int, int]:
     """Publish every rank's menu to LINE, assign each customer theirs, and delete old menus; the count of each."""
+    published = content()
     made = rich_menus.publish(api, [design(rank) for rank in Rank])
     given = sum(_give_all(api, rank) for rank in Rank)
-    return sum(made.values()), given, rich_menus.clear_old(api)
+    cleared = rich_menus.clear_old(api)
+    menu_publishing.record_published(published)
+    return sum(made.values()), given, cleared
 
 
 def follow_rank(customer_id: int, rank: Rank) -> None:

@@ -13,6 +13,7 @@ from handlers import (
     bad_moments,
     changes_asked,
     contacts,
+    erasure_asked,
     exchanges,
     fallback,
     menu,
@@ -76,6 +77,8 @@ def text_classified(event: TextReceived) -> Answer | None:
         and (answered := testimonials.request_answered(event, heard)) is not None
     ):
         return answered
+    if (wished := erasure_asked.answer(event, customer, heard, state, ticket)) is not None:
+        return wished
     if (change := changes_asked.answer(event, customer, heard, state, ticket)) is not None:
         return change
     return _request(event, customer, heard, state)

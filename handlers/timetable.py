@@ -114,6 +114,7 @@ JOBS = (
     Job("congratulate on birthdays", timedelta(hours=1), gift_jobs.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_jobs.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
+    Job("ask for menus whose words changed", timedelta(seconds=10), rich_menus.publish_if_changed),
     Job("publish menus that were asked for", timedelta(seconds=2), menu_jobs.publish_if_wanted),
     Job("ask LINE how its side is", timedelta(minutes=10), line_health.check),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),

@@ -1,6 +1,7 @@
 """Runs the checks of `script/test` in their order, and says what the result is worth.
 
-Small parts come first. What could not run is named, and in CI (CI=true) it counts as a failure. How a test
+Two parts run at a time, so that one computes while the other waits for processes or a browser. What each says is
+printed when it has ended. What could not run is named, and in CI (CI=true) it counts as a failure. How a test
 gets its database or browser is left to tests/conftest.py, the coverage report to coverage_report.py.
 """
 
@@ -24,6 +25,7 @@ from script.results import Counts, Result, closing_line, read_report, table
 IN_CI = os.environ.get("CI", "").lower() in {"true", "1"}
 NOTHING_COLLECTED = 5  # pytest's exit code
 SECONDS_FOR_ONE_PART = 1_200
+AT_ONCE = 2  # parts; a part alone leaves a third of two cores idle
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,16 @@ class Part:
 STYLE = Part("style", "ruff check, ruff format", (("ruff", "check", "."), ("ruff", "format", "--check", ".")))
 TYPES = Part("types", "mypy --strict", (("mypy", "--strict", "."),))
 DATABASE, BROWSER = frozenset({"postgres"}), frozenset({"browser"})
-TESTS = (
+TESTS = (  # those that wait a lot come before those that compute, which fill two cores by themselves
+    Part("browser", "phone and console in a browser", folder="tests/browser", needs=BROWSER, processes=2),
     Part("architecture", "who imports whom, what the project says of itself", folder="tests", processes=2),
     Part("unit", "rules over plain values", folder="tests/rules", processes=2),
+    Part("faults", "crashes, refusals, bad input", folder="tests/faults", needs=DATABASE, processes=2),
     Part("conversations", "customer says, bot answers", folder="tests/conversations", processes=2),
     Part("storage", "on SQLite and PostgreSQL", folder="tests/storage", needs=DATABASE, processes=2),
     Part("console", "staff's and owner's pages", folder="tests/console", processes=2),
     Part("demo", "LINE in miniature", folder="tests/demo", processes=2),
     Part("robustness", "strange and hostile input", folder="tests/robustness", needs=DATABASE, processes=2),
-    Part("faults", "crashes, refusals, bad input", folder="tests/faults", needs=DATABASE, processes=2),
-    Part("browser", "phone and console in a browser", folder="tests/browser", needs=BROWSER, processes=2),
 )
 
 
@@ -65,7 +67,7 @@ def parts() -> list[Part]:
     found = sorted({path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")})
     tops = sorted({"/".join(folder.split("/")[:2]) for folder in found} - listed)
     others = [Part(folder.removeprefix("tests/"), "more tests", folder=folder) for folder in tops]
-    return [STYLE, TYPES, *TESTS[:2], *others, *TESTS[2:]]
+    return [STYLE, TYPES, *TESTS, *others]
 
 
 def part_of(*paths: str) -> Part:
@@ -91,17 +93,25 @@ class Run:
         self.environ = environment.surroundings() | (coverage_report.environ() if covered else {})
         # Else each of the hundred processes of the tests would compile the product again.
         self.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        self.provided: set[str] = set()
+        self.running: set[subprocess.Popen[bytes]] = set()
 
     def do_all(self, parts: list[Part]) -> list[Result]:
-        """Run the parts; returns how each went. Those that use one core go first, two at a time."""
-        small = [part for part in parts if not part.processes and not part.paths]
-        pool = ThreadPoolExecutor(2)
+        """Run the parts; returns how each went."""
+        for need in sorted({need for part in parts for need in part.needs}):
+            self._provide(need)
+        if len(parts) == 1:
+            print(_heading(parts[0]), flush=True)
+            return [self._run(parts[0])]
+        pool = ThreadPoolExecutor(AT_ONCE)
         try:
-            results = list(pool.map(self._run_then_report, small))
+            return list(pool.map(self._run_then_report, parts))
+        except BaseException:  # Ctrl-C, SIGTERM
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in list(self.running):
+                process.send_signal(signal.SIGINT)  # pytest then stops what it started
+            raise
         finally:
-            pool.shutdown(cancel_futures=True)
-        return results + [self._do(part) for part in parts if part not in small]
+            pool.shutdown()
 
     def _run_then_report(self, part: Part) -> Result:
         with tempfile.TemporaryFile("w+") as said:
@@ -109,13 +119,6 @@ class Run:
             said.seek(0)
             print(f"{_heading(part)}\n{said.read()}", end="", flush=True)
         return result
-
-    def _do(self, part: Part) -> Result:
-        print(_heading(part), flush=True)
-        for need in part.needs - self.provided:
-            self.provided.add(need)
-            self._provide(need)
-        return self._run(part)
 
     def _run(self, part: Part, said: TextIO | None = None) -> Result:
         begun = time.monotonic()
@@ -156,6 +159,7 @@ class Run:
     def _start(self, command: list[str], said: TextIO | None) -> int:
         given_options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
         with subprocess.Popen(command, cwd=ROOT, env=self.environ, **given_options) as process:
+            self.running.add(process)
             try:
                 return process.wait(SECONDS_FOR_ONE_PART * (3 if self.covered else 1))
             except subprocess.TimeoutExpired:
@@ -167,6 +171,8 @@ class Run:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     return 1
+            finally:
+                self.running.discard(process)
 
     def _provide(self, need: str) -> None:
         # Tests that need what is still missing skip, and give the reason.

@@ -34,6 +34,8 @@ def main(target: str, arguments: list[str]) -> None:
         command = [python, "-m", "set_up"]
     else:
         surroundings.setdefault("PORT", "8000")  # honcho's own default is another
+        if (environment.ROOT / env_file.NAME).exists():
+            surroundings["SETTINGS_FILE"] = str(environment.ROOT / env_file.NAME)
         honcho = [python, "-m", "honcho", "start"]
         released = subprocess.run([*honcho, "release"], env=surroundings, check=False)
         if released.returncode:

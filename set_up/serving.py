@@ -14,6 +14,7 @@ from bot import log
 from bot.config import first_start, settings
 from bot.config.env_file import NAME
 from bot.db import database
+from bot.queue import sending_held
 from bot.starting import UNFIT
 from console.auth.staff_accounts import Staff
 from console.first_start.answers import Answers
@@ -44,7 +45,7 @@ def answers_in(path: Path, given_outside: dict[str, str], given: dict[str, str])
 def refuse_a_running_shop(given: dict[str, str]) -> None:
     """Exit with UNFIT when the database is a shop's already: its settings were lost, and new ones would not fit it
     (`SECRET_KEY`)."""
-    if first_start.TOKEN in given or not _has_staff(given.get("DATABASE_URL") or _default_database()):
+    if first_start.TOKEN in given or not _is_in_use(given.get("DATABASE_URL") or _default_database()):
         return
     try:
         settings.load(given)
@@ -57,13 +58,14 @@ def _default_database() -> str:
     return str(settings.Settings.model_fields["database_url"].default)
 
 
-def _has_staff(url: str) -> bool:
-    """Whether somebody can sign in already; False also where there is no database yet."""
+def _is_in_use(url: str) -> bool:
+    """Whether somebody can sign in already; False also where there is no database yet, and while set-up of a restored
+    shop goes on, which is why its sending is held."""
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         return False
     try:
         database.connect(url)
-        return bool(Staff.select().exists())
+        return bool(Staff.select().exists()) and not sending_held.is_held()
     except (peewee.PeeweeException, database.DatabaseUnfit):
         return False
     finally:

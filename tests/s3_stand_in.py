@@ -10,11 +10,14 @@ import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlsplit
+from xml.sax.saxutils import escape
 
 ACCESS_KEY, SECRET_KEY, REGION, BUCKET = "AKGOENTESTS", "secret/of+the=tests", "jp-test-1", "goen-tests"
 EMPTY = hashlib.sha256(b"").hexdigest()
 MUST_BE_SIGNED = {"host", "x-amz-content-sha256", "x-amz-date"}
+LISTED_AT_ONCE = 2
+"""Amazon lists a thousand; a client must ask for the next ones all the same."""
 
 
 class Bucket:
@@ -63,7 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
             bucket, _, key = parts.path.removeprefix("/").partition("/")
             if bucket != BUCKET:
                 raise _Refused(404, "NoSuchBucket")
-            self._answer(key, parse_qs(parts.query, keep_blank_values=True), body)
+            self._answer(unquote(key), parse_qs(parts.query, keep_blank_values=True), body)
         except _Refused as refused:
             self._send(
                 refused.status, f"<Error><Code>{refused.code}</Code></Error>".encode(), "application/xml"
@@ -89,12 +92,33 @@ class _Handler(BaseHTTPRequestHandler):
             case "DELETE":
                 objects.pop(key, None)
                 self._send(204)
+            case "GET" if not key and query.get("list-type") == ["2"]:
+                self._list(query)
             case "GET" | "HEAD" if key in objects:
                 content, content_type = objects[key]
                 ranged = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
                 self._send(206 if ranged else 200, content[int(ranged[1]) if ranged else 0 :], content_type)
             case _:
                 raise _Refused(404, "NoSuchKey")
+
+    def _list(self, query: dict[str, list[str]]) -> None:
+        """One page of ListObjectsV2; the token is the last key of the page before."""
+        prefix, after = (query.get(name, [""])[0] for name in ("prefix", "continuation-token"))
+        keys = sorted(key for key in self.there.objects if key.startswith(prefix) and key > after)
+        page, is_cut = keys[:LISTED_AT_ONCE], len(keys) > LISTED_AT_ONCE
+        found = "".join(
+            f"<Contents><Key>{quote(key)}</Key><LastModified>2026-04-01T00:00:00.000Z</LastModified>"
+            f'<ETag>"1"</ETag><Size>{len(self.there.objects[key][0])}</Size></Contents>'
+            for key in page
+        )
+        more = f"<NextContinuationToken>{escape(page[-1])}</NextContinuationToken>" if is_cut else ""
+        self._send(
+            200,
+            '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+            f"<Name>{BUCKET}</Name><EncodingType>url</EncodingType><KeyCount>{len(page)}</KeyCount>"
+            f"<IsTruncated>{str(is_cut).lower()}</IsTruncated>{more}{found}</ListBucketResult>".encode(),
+            "application/xml",
+        )
 
     def _upload(self, key: str, more: str) -> None:
         space = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'

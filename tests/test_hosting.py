@@ -30,7 +30,7 @@ from tests.project_files import ROOT, project_files
 PLAN = Plan("bot.example.jp", "you@example.jp")
 OF_THE_PLATFORM = {"port", "database_url", "listen_address"}
 """Settings that a platform sets itself."""
-OF_ONE_MACHINE = {"shop_logo", "shop_toml", "data_dir", "demo_dir", "old_secret_key"}
+OF_ONE_MACHINE = {"shop_logo", "shop_toml", "data_dir", "demo_dir", "settings_file", "old_secret_key"}
 """Settings that mean a file of one machine, or that no new shop has."""
 OF_A_STAND_IN = {"line_api_url", "line_data_api_url", "line_login_url"}
 PROCESSES = {

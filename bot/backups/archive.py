@@ -4,6 +4,7 @@ reading it again to see that it is whole."""
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,15 +17,19 @@ from bot.backups import snapshot
 from bot.backups.snapshot import SQLITE_FILE, Sum
 from bot.db import database
 from bot.files import storage
+from bot.text.two_languages import both
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 FILES = "files/"
 PART = ".part"
+LARGEST_MANIFEST_BYTES = 50_000_000
+"""It is read into memory; that of a shop with a hundred thousand pictures has 20 MB."""
 
 
 class DamagedBackup(Exception):
-    """The file is no backup, or is damaged. The text says what is wrong."""
+    """The file is no backup, or is damaged. The text says what is wrong, in both languages
+    (`bot/text/two_languages.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,27 @@ def _write_files(file: zipfile.ZipFile, add: Callable[[int], None]) -> dict[str,
 def manifest_of(file: zipfile.ZipFile) -> dict[str, Any]:
     """The manifest. Raises DamagedBackup."""
     try:
-        manifest = cast(dict[str, Any], json.loads(file.read(MANIFEST)))
+        if file.getinfo(MANIFEST).file_size > LARGEST_MANIFEST_BYTES:
+            raise ValueError("its manifest is too large")
+        manifest = json.loads(file.read(MANIFEST))
+        if not isinstance(manifest, dict):
+            raise ValueError("its manifest is no object")
     except (KeyError, ValueError) as error:
-        raise DamagedBackup(f"It has no readable {MANIFEST}: it is no backup of Goen.") from error
+        raise DamagedBackup(
+            both(
+                "It has no readable {manifest}: it is no backup of Goen.",
+                "{manifest} が読めません。Goenのバックアップではないようです。",
+                manifest=MANIFEST,
+            )
+        ) from error
     if manifest.get("format") != FORMAT:
-        raise DamagedBackup("It was made by a newer version of Goen. Update, then restore.")
-    return manifest
+        raise DamagedBackup(
+            both(
+                "It was made by a newer version of Goen. Update, then restore.",
+                "もっと新しい版のGoenで取ったバックアップです。Goenを新しくしてから、戻してください。",
+            )
+        )
+    return cast(dict[str, Any], manifest)
 
 
 def verify(path: Path) -> dict[str, Any]:
@@ -112,18 +132,32 @@ def verify(path: Path) -> dict[str, Any]:
         with zipfile.ZipFile(path) as file:
             manifest = manifest_of(file)
             for name, facts in manifest["members"].items():
+                if {"..", ""} & set(name.split("/")):
+                    raise KeyError(name)
                 summed = Sum(_Nowhere())
                 with file.open(name) as source:
                     snapshot.copied(cast(Any, source), summed)
                 if summed.hexdigest != facts["sha256"]:
-                    raise DamagedBackup(f"{name} is damaged: its checksum differs.")
+                    raise DamagedBackup(
+                        both(
+                            "{name} is damaged: its checksum differs.",
+                            "中の {name} がこわれています（チェックサムが合いません）。",
+                            name=name,
+                        )
+                    )
                 table = name.removeprefix("tables/").removesuffix(".copy")
                 if name.startswith("tables/") and summed.line_count != manifest["tables"][table]:
-                    raise DamagedBackup(f"{name} does not have as many rows as it should.")
+                    raise DamagedBackup(_wrong_count(name))
             if SQLITE_FILE in manifest["members"]:
                 _verify_sqlite(file, manifest, path.parent)
-    except (OSError, KeyError, zipfile.BadZipFile, EOFError) as error:
-        raise DamagedBackup(f"It cannot be read: {error}") from error
+    except (OSError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise DamagedBackup(
+            both(
+                "It cannot be read: {error}",
+                "読めません。Goenのバックアップではないか、途中で切れているか、こわれています（{error}）。",
+                error=error,
+            )
+        ) from error
     return manifest
 
 
@@ -135,7 +169,13 @@ def _verify_sqlite(file: zipfile.ZipFile, manifest: dict[str, Any], beside: Path
         except ValueError as error:
             raise DamagedBackup(str(error)) from error
     if counts != manifest["tables"] or migrations != manifest["migrations"]:
-        raise DamagedBackup("The database in it does not have as many rows as it should.")
+        raise DamagedBackup(_wrong_count(SQLITE_FILE))
+
+
+def _wrong_count(name: str) -> str:
+    return both(
+        "{name} does not have as many rows as it should.", "中の {name} の行の数が合いません。", name=name
+    )
 
 
 def made_at(manifest: dict[str, Any]) -> datetime:

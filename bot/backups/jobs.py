@@ -1,7 +1,7 @@
 """The record of long work on the shop's data: backups and exports. The clock does it; pages show how far it is."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -136,6 +136,13 @@ def last_done(kind: JobKind) -> DataJob | None:
     query = DataJob.select().where(DataJob.kind == kind, DataJob.state.in_((JobState.DONE, JobState.DELETED)))
     found: DataJob | None = query.order_by(DataJob.id.desc()).first()
     return found
+
+
+def last_whole_at() -> datetime | None:
+    """When the last backup was made whose file was read again and found whole; None when there never was one."""
+    whole = (DataJob.kind == JobKind.BACKUP) & DataJob.checked_at.is_null(is_null=False)
+    found: DataJob | None = DataJob.select().where(whole).order_by(DataJob.id.desc()).first()
+    return found.finished_at if found is not None else None
 
 
 erasure.nothing("It counts rows and names files.", DataJob)

@@ -26,6 +26,7 @@ from bot.db import database
 from bot.db.database import MIGRATIONS, write_transaction
 from bot.files import storage
 from bot.queue import sending_held
+from bot.text.two_languages import both
 from bot.worker import heartbeat
 
 KNOWN_BY = ("customer", "staff", "purchase", "conversation")
@@ -33,7 +34,7 @@ KNOWN_BY = ("customer", "staff", "purchase", "conversation")
 
 
 class CannotRestore(Exception):
-    """The backup cannot be put back here. The text says why, and what to do."""
+    """The backup cannot be put back here. The text says why, and what to do, in both languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +56,44 @@ def restore(path: Path, *, replace: bool = False) -> Restored:
     kind = "postgresql" if database.is_postgres() else "sqlite"
     if manifest["database"] != kind:
         raise CannotRestore(
-            f"The backup is one of {manifest['database']}, and DATABASE_URL names {kind}. Set DATABASE_URL to an empty "
-            f"{manifest['database']} database."
+            both(
+                "The backup is one of {its}, and DATABASE_URL names {kind}. Set DATABASE_URL to an empty {its} "
+                "database.",
+                "このバックアップは {its} のものですが、DATABASE_URL は {kind} です。"
+                "DATABASE_URL を、空の {its} のデータベースにしてください。",
+                its=manifest["database"],
+                kind=kind,
+            )
         )
     known = {each.name for each in Runner(database.database.obj, str(MIGRATIONS)).migrations()}
     if unknown := [name for name in manifest["migrations"] if name not in known]:
         raise CannotRestore(
-            f"The backup has tables of a newer version ({unknown[-1]}). Update Goen, then restore."
+            both(
+                "The backup has tables of a newer version ({name}). Update Goen, then restore.",
+                "もっと新しい版のGoenで取ったバックアップです（{name}）。Goenを新しくしてから、戻してください。",
+                name=unknown[-1],
+            )
         )
     _refuse_unless_free(replace)
     made_at = archive.made_at(manifest)
     with zipfile.ZipFile(path) as file:
         put = _put_postgres if database.is_postgres() else _put_sqlite
+        # Into an empty database the files go first: when they do not fit, it is empty still and one may try again.
+        count = 0 if replace else _put_files(file, manifest)
         applied, earlier = put(file, manifest, made_at)
-        count = _put_files(file, manifest)
+        count = _put_files(file, manifest) if replace else count
     return Restored(made_at, sum(manifest["tables"].values()), count, applied, earlier)
 
 
 def _refuse_unless_free(replace: bool) -> None:
     tables = set(database.database.get_tables())
     if "heartbeat" in tables and any(heartbeat.seen_lately(each) for each in ("worker", "clock")):
-        raise CannotRestore("The worker or the clock runs on this database. Stop all processes first.")
+        raise CannotRestore(
+            both(
+                "The worker or the clock runs on this database. Stop all processes first.",
+                "このデータベースで worker か clock が動いています。先に、すべて止めてください。",
+            )
+        )
     filled = [
         each
         for each in KNOWN_BY
@@ -83,8 +101,14 @@ def _refuse_unless_free(replace: bool) -> None:
     ]
     if filled and not replace:
         raise CannotRestore(
-            f"The database is not empty (there are rows in {', '.join(filled)}). Give an empty one in DATABASE_URL, or "
-            "--replace to put the backup in its place."
+            both(
+                "The database is not empty (there are rows in {filled}). Give an empty one in DATABASE_URL, or "
+                "--replace to put the backup in its place.",
+                "データベースが空ではありません（{filled} に行があります）。"
+                "DATABASE_URL に空のデータベースを指定するか、コマンド manage.py restore に --replace を付けて、"
+                "置きかえてください。",
+                filled=", ".join(filled),
+            )
         )
 
 

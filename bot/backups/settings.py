@@ -14,4 +14,7 @@ class BackupRules(shop.Section):
     stored_count: int = Field(
         7, ge=1, le=365, description="残すバックアップの数（これを超えると、古いものから消します）"
     )
+    warn_after_days: int = Field(
+        3, ge=1, le=30, description="よいバックアップが何日ないと、「きょう」のページでお知らせするか"
+    )
     export_days: int = Field(3, ge=1, le=30, description="書き出したファイルを残す日数")

@@ -42,9 +42,10 @@ FAULTS = {
 }
 LATER = both("Try again in a few minutes.", "数分たってから、もう一度確かめてください。")
 ISSUE_TOKEN = both(
-    "{console}, the shop's channel, Messaging API: issue a channel access token, put it into {name}, and restart.",
-    "{console}の、お店のチャネルの「Messaging API設定」でチャネルアクセストークン（長期）を発行し、設定 {name} に"
-    "入れて、再起動してください。",
+    "{console}, the shop's channel, Messaging API: issue a channel access token, and enter it in the console under "
+    "Shop settings, Connections ({name}).",
+    "{console}の、お店のチャネルの「Messaging API設定」でチャネルアクセストークン（長期）を発行し、管理画面の"
+    "「お店の設定」→「接続」に入れてください（{name}）。",
     console=CONSOLE,
     name="LINE_CHANNEL_ACCESS_TOKEN",
 )
@@ -80,9 +81,10 @@ TROUBLES = {
 }
 MEND_TROUBLES = {
     Trouble.SIGNATURE_REFUSED: both(
-        "{console}, the shop's channel, Basic settings: copy the channel secret into LINE_CHANNEL_SECRET, and restart.",
-        "{console}の、お店のチャネルの「チャネル基本設定」からチャネルシークレットを LINE_CHANNEL_SECRET に写し、"
-        "再起動してください。",
+        "{console}, the shop's channel, Basic settings: copy the channel secret into the console's Shop settings, "
+        "Connections (LINE_CHANNEL_SECRET).",
+        "{console}の、お店のチャネルの「チャネル基本設定」からチャネルシークレットを、管理画面の「お店の設定」→「接続」"
+        "に写してください（LINE_CHANNEL_SECRET）。",
         console=CONSOLE,
     ),
 }

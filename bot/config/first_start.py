@@ -10,6 +10,8 @@ WEBHOOK = "SET_UP_WEBHOOK"
 """In `.env` while set-up is under way: whether the webhook was tried, or left for later."""
 ORDERS = "SET_UP_ORDERS"
 """In `.env` while set-up is under way: where the orders are to come from."""
+RESTORED = "SET_UP_RESTORED"
+"""In `.env` while set-up is under way: of when the backup is that was put back."""
 GIVEN_BY_HAND = ("LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN")
 """Whoever set one of these is not at the first start: a fault in the others is an error that stops the start."""
 

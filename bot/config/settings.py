@@ -229,6 +229,11 @@ class Settings(BaseModel):
         LINE_LOGIN,
         description="Where people sign in to LINE — leave as it is, except under a stand-in of LINE on this machine",
     )
+    settings_file: Path | None = Field(
+        None,
+        description="Set by `script/start` only: the file .env, into which the console's page of connections writes — "
+        "leave unset",
+    )
     demo_dir: Path | None = Field(
         None,
         description="Set by `script/demo` only: turns on time travel and one-click sign-in; refused against the "
@@ -307,6 +312,16 @@ def use(settings: Settings) -> Settings:
     global _current
     _current = settings
     return settings
+
+
+def replace(environ: Mapping[str, str]) -> Settings:
+    """Put other settings in force while the process runs, for it and for the processes it starts. Raises
+    SettingsError, and then changes nothing. Called by `changed_settings.py` only."""
+    made = load(environ)
+    for name in set(os.environ) - set(environ):
+        del os.environ[name]
+    os.environ.update(environ)
+    return use(made)
 
 
 def current() -> Settings:

@@ -55,13 +55,23 @@ def delete(key: str) -> None:
         client.remove_object(bucket, key)
 
 
-def all_keys() -> Iterator[str]:
-    """The keys of all objects."""
+def all_keys(folder: str) -> Iterator[str]:
+    """The keys of the objects in that folder; the bucket may hold what is not ours."""
     client, bucket = _client()
     with _as_disk_errors(bucket):
-        for each in client.list_objects(bucket, recursive=True):
+        for each in client.list_objects(bucket, prefix=f"{folder}/", recursive=True):
             if each.object_name and not each.is_dir:
                 yield each.object_name
+
+
+def refusal(config: Settings) -> str:
+    """What the storage says to these settings, which need not be in force; empty when they open the bucket."""
+    try:
+        with _as_disk_errors(str(config.s3_bucket)):
+            found = _client_of(config).bucket_exists(str(config.s3_bucket))
+    except OSError as error:
+        return str(error.strerror)
+    return "" if found else "NoSuchBucket"
 
 
 class _Remote(io.RawIOBase):

@@ -86,7 +86,8 @@ def all_keys() -> Iterator[str]:
     if _in_bucket():
         from bot.files import s3
 
-        yield from s3.all_keys()
+        for name in FOLDERS:
+            yield from s3.all_keys(name)
         return
     root = settings.current().data_dir
     for name in FOLDERS:

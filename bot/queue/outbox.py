@@ -102,6 +102,10 @@ class _Collected:
     rows: list[OutboxRow]
 
 
+PRIVATE = "private:"
+"""Begins the cause of a message that no page shows."""
+
+
 def reply(event: Event, messages: list[Message]) -> int:
     """Answer the event from the account that it came to: with its reply token while that is valid, which is
     free, else as a push. The row's id."""

@@ -38,6 +38,9 @@ MONTHLY_REPORT_MADE = "monthly_report.made"
 STAFF_ALERT_RAISED = "staff_alert.raised"
 """Staff are to be alerted that a chat needs them; the message to that person's own LINE is not planned yet."""
 
+STAFF_PASSWORD_FORGOTTEN = "staff_password.forgotten"  # noqa: S105 -- a kind of event, no secret
+"""A member of staff asked for a link to a new password; it has not been sent to their own LINE yet."""
+
 SURVEY_DUE = "survey.due"
 SURVEY_TRIED = "survey.tried"
 """An owner sends the question to themselves, to see it: at once, whatever the rules of asking say."""

@@ -14,6 +14,7 @@ from bot.db import database
 from bot.db.database import write_transaction
 from bot.queue import sending_held
 from bot.starting import start
+from bot.text.two_languages import of_error, of_system, shown
 from console.data import held_sending
 from handlers import register
 from rewards.ledger.reconciliation import reconcile
@@ -56,7 +57,7 @@ def restore(file: Path, replace: bool) -> None:
     try:
         put = restoring.restore(file, replace=replace)
     except (DamagedBackup, CannotRestore) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(shown(of_error(error), of_system())) from None
     click.echo(
         f"{put.row_count:,} rows and {put.file_count:,} files of {put.made_at:%Y-%m-%d %H:%M} UTC are back."
     )

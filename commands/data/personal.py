@@ -13,6 +13,7 @@ from handlers import register
 REFUSALS = {
     erasing.OPEN_TICKET: "A chat with this customer is open. Resolve it in the console first.",
     erasing.BUSY: "A message or order of this customer waits to be handled. Let the worker run, then try again.",
+    erasing.IMPORTING: "A file of orders is being imported, which may name this customer. Try again when that is over.",
     erasing.ERASED_ALREADY: "This customer was erased before.",
     erasing.UNKNOWN: "There is no such customer.",
 }
@@ -41,4 +42,8 @@ def erase(customer: str, yes: bool) -> None:
         raise click.ClickException(REFUSALS[refused.reason]) from None
     for table, count in erased.tables.items():
         click.echo(f"{table}: {count:,}")
+    if erased.file_count:
+        click.echo(
+            "Files of orders that were not imported yet are discarded: give them again without this customer."
+        )
     click.echo(f"Customer {found.id} is erased. Backups made before keep the data until they are deleted.")

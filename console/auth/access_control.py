@@ -18,8 +18,10 @@ ANYONE_MAY = {
     *("console.speak", "console.join"),
     *("console.manifest", "console.service_worker"),  # browsers ask for them without a session
     *("console.speak", "console.join", "console.first_owner"),
+    *("console.forgotten_password", "console.new_password"),
 }
 NOT_RECORDED = {
+    "console.forgotten_password",
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
     *("console.preview_step", "console.test_notification"),
@@ -27,7 +29,7 @@ NOT_RECORDED = {
     "console.check_again",
     "console.preview_step",
     *("console.preview_campaign", "console.count_campaign", "console.preview_reward"),
-    "console.check_settings_file",
+    *("console.check_settings_file", "console.open_connections"),
     *("console.preview_campaign", "console.count_campaign"),
 }
 """Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for

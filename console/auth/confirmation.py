@@ -32,7 +32,7 @@ def _changes_access() -> bool:
     if change == "enable":
         person = Staff.get_or_none(Staff.id == (request.view_args or {}).get("staff_id"))
         return person is not None and bool(person.is_owner)
-    return change in {"owner", "reset-second-factor"}
+    return change in {"owner", "reset-second-factor", "password-link"}
 
 
 NEEDED: dict[str, Callable[[], bool]] = {
@@ -42,6 +42,7 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "console.end_second_factor": lambda: True,
     "console.make_key": lambda: True,
     "console.import_settings": lambda: True,
+    "console.open_connections": lambda: True,
     "console.invite": _grants_access,
     "console.change_staff": _changes_access,
     "console.download_export": lambda: True,
@@ -56,7 +57,7 @@ itself."""
 def ask() -> Response | None:
     """The page that asks, when this request needs a confirmation that is missing; None when the request may go on."""
     needed = NEEDED.get(request.endpoint or "")
-    if needed is None or request.method != "POST" or not needed() or _is_fresh():
+    if needed is None or request.method != "POST" or not needed() or is_fresh():
         return None
     if PASSWORD not in request.form and IN_DEMO not in request.form:
         return _page(200)
@@ -69,7 +70,8 @@ def ask() -> Response | None:
     return None
 
 
-def _is_fresh() -> bool:
+def is_fresh() -> bool:
+    """Whether the person confirmed who they are within the last minutes, in this session."""
     at = g.staff_session.confirmed_at
     return at is not None and localtime.machine_now() - at < HOLDS
 

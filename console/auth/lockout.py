@@ -62,6 +62,12 @@ def forget(email: str, address: str) -> None:
     SignInFailure.delete().where(theirs).execute()
 
 
+def forget_all(email: str) -> None:
+    """Clear all counts of that account, after its password was replaced."""
+    require_transaction()
+    SignInFailure.delete().where(SignInFailure.email == _key(email)).execute()
+
+
 def _is_locked(email: str, address: str) -> bool:
     recent = SignInFailure.failed_at > localtime.machine_now() - WINDOW
     by_email, by_address = SignInFailure.email == _key(email), SignInFailure.address == address

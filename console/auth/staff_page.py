@@ -10,6 +10,7 @@ from bot.config import settings
 from bot.db.database import write_transaction
 from console.auth import (
     invitations,
+    password_links,
     password_words,
     second_factor,
     sessions,
@@ -46,10 +47,13 @@ def invite() -> str | tuple[str, int]:
     with write_transaction():
         token = invitations.make(current_user, name, Role(role))
         audit.note(name=name, role=role)
+    return _page(link=_site() + url_for("console.join", token=token))
+
+
+def _site() -> str:
+    """The address that links begin with. The demo's public one is not reachable: there it is this page's."""
     config = settings.current()
-    # The demo's public address is not reachable: there the link leads to the console this page came from.
-    site = request.host_url.rstrip("/") if config.demo else config.public_url
-    return _page(link=site + url_for("console.join", token=token))
+    return request.host_url.rstrip("/") if config.demo else config.public_url
 
 
 def withdraw_invitation(invitation_id: int) -> Response:
@@ -60,9 +64,11 @@ def withdraw_invitation(invitation_id: int) -> Response:
     return redirect(url_for("console.people"), 303)
 
 
-def change_staff(staff_id: int, change: str) -> Response:
+def change_staff(staff_id: int, change: str) -> Response | str:
     """Change a person's role, access or case duty, or end their sessions or second factor."""
     person: Staff = Staff.get_or_none(Staff.id == staff_id) or abort(404)
+    if change == "password-link":
+        return _password_link(person)
     try:
         with write_transaction():
             done = _change(person, change)
@@ -72,6 +78,20 @@ def change_staff(staff_id: int, change: str) -> Response:
     else:
         flash(gettext("変更しました。") if done else gettext("すでに変更されています。"))
     return redirect(url_for("console.people"), 303)
+
+
+def _password_link(person: Staff) -> Response | str:
+    """Make a link by which that person chooses a new password; it is shown on this page only."""
+    if not person.is_active or person.id == current_user.id:  # one's own: on the account page
+        abort(404)
+    with write_transaction():
+        token = password_links.make(person)
+        audit.note(name=person.name)
+    if token is None:
+        flash(gettext("続けて何度も作れません。1時間ほどあとにお試しください。"), "error")
+        return redirect(url_for("console.people"), 303)
+    link = _site() + url_for("console.new_password", token=token)
+    return _page(link=link, link_for=str(person.name))
 
 
 def _change(person: Staff, change: str) -> bool:
@@ -127,7 +147,7 @@ def _closed(token: str) -> tuple[str, int]:
     return page, 404
 
 
-def _page(*, link: str = "", error: str = "") -> str:
+def _page(*, link: str = "", link_for: str = "", error: str = "") -> str:
     return render_template(
         "console/people.html",
         qr=base64.b64encode(qr.png(link, 400)).decode() if link else "",
@@ -137,5 +157,6 @@ def _page(*, link: str = "", error: str = "") -> str:
         roles=list(Role),
         on_duty=case_assignment.people(),
         link=link,
+        link_for=link_for,
         error=error,
     )

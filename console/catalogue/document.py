@@ -16,8 +16,11 @@ TOP = """# The figures, and how each is counted
 with its value and the people in it (`/console/figures/NAME`), and `manage.py figures explain NAME` says the same in a
 terminal. Windows end on the day they are counted for, which is today unless a command says otherwise; all days are the
 shop's own. Intervals are those of 95 % and are shown from-to: of shares Wilson's, of averages Student's, of ratios by
-the delta method on the logarithm with Welch and Satterthwaite's degrees of freedom. "Latest" is by when it was stored;
-medians of an even number are halfway between the middle two.
+the delta method on the logarithm with Welch and Satterthwaite's degrees of freedom. The
+effect of contact has a range that holds at every look (Waudby-Smith and others 2021, equation 9, narrowest at 500
+people), put into Newcombe's square-and-add with the wider of Wilson's and the likelihood-ratio range of each share;
+there is none where the sides are so unequal that chance explains it less than once in a thousand times. "Latest" is by
+when it was stored; medians of an even number are halfway between the middle two.
 """
 UNITS = {
     Unit.SHARE: "per cent",

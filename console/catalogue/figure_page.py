@@ -22,7 +22,7 @@ from customers.values import windows
 PAGE = 50
 MOST_LISTED = 5_000
 """So many people are listed, of whom the ids are stored beside the value; the others are in the file."""
-VALUE_PARTS = ("value", "low", "high", "part", "count", "is_too_few")
+VALUE_PARTS = ("value", "low", "high", "part", "count", "left_out", "is_too_few")
 
 
 def register(console: Blueprint) -> None:

@@ -2,12 +2,12 @@
 
 from console.shell.translation import gettext
 from customers.erasure import erasing
-from customers.erasure.erasing import BUSY, ERASED_ALREADY, UNKNOWN, CannotErase, Erased
+from customers.erasure.erasing import BUSY, ERASED_ALREADY, IMPORTING, UNKNOWN, CannotErase, Erased
 from support.tickets.tickets import UNRESOLVED, Ticket
 
 OPEN_TICKET = "open-ticket"
 
-__all__ = ["BUSY", "ERASED_ALREADY", "OPEN_TICKET", "UNKNOWN", "CannotErase", "Erased", "erase"]
+__all__ = ["BUSY", "ERASED_ALREADY", "IMPORTING", "OPEN_TICKET", "UNKNOWN", "CannotErase", "Erased", "erase"]
 
 
 def erase(customer_id: int, by: int | None) -> Erased:
@@ -30,6 +30,9 @@ def refusal_in_words(reason: str) -> str:
         OPEN_TICKET: gettext("対応中のチャットがあります。対応済みにしてから、もう一度お試しください。"),
         BUSY: gettext(
             "このお客様のメッセージか注文を、いま処理しています。1分ほどおいて、もう一度お試しください。"
+        ),
+        IMPORTING: gettext(
+            "注文のファイルを取りこんでいる途中です。この方の注文が入っているかもしれないので、終わってからお試しください。"
         ),
         ERASED_ALREADY: gettext("このお客様の情報は、すでに消してあります。"),
         UNKNOWN: gettext("このお客様は見つかりません。"),

@@ -31,6 +31,7 @@ NOT_GIVEN = {
 """Columns that are of no use to the customer: hashes, and keys of calls."""
 NO_TABLES = {
     "audit_entry",
+    "data_import",
     "kept_figures",
     "notice",
     "rank_trial",

@@ -42,6 +42,13 @@ def erase_customer(customer_id: int) -> AnyResponse:
         flash(erasing.refusal_in_words(refused.reason), "error")
         return redirect(url_for("console.before_erase", customer_id=customer_id), 303)
     flash(gettext("お客様の情報を消しました（%(count)s件）。", count=f"{erased.count:,}"))
+    if erased.file_count:
+        flash(
+            gettext(
+                "取りこむ前の注文ファイルも消しました（%(count)d件）。この方の行を除いて、もう一度入れてください。",
+                count=erased.file_count,
+            )
+        )
     return redirect(url_for("console.customer", customer_id=customer_id), 303)
 
 

@@ -133,6 +133,7 @@ def cause_in_words(cause: str) -> str:
         tickets.DANGER: gettext("いのちの危険"),
         tickets.CONTACT: gettext("こちらの連絡への返信"),
         tickets.CHANGE: gettext("変更のご希望"),
+        tickets.ERASURE: gettext("個人情報の削除のご希望"),
     }.get(cause, cause)
 
 

@@ -54,6 +54,8 @@ class Value:
     count: int | None = None
     """What it rests on: of a share the count below the line, of an average the customers or orders in it, of a ratio
     of two groups those of the smaller one."""
+    left_out: int = 0
+    """Besides, how many of them are left out because what they would count for is not known; `meaning` says when."""
     is_too_few: bool = False
     """It rests on too few to say anything; pages show the count instead."""
 

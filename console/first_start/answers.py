@@ -17,7 +17,7 @@ NEEDED = (
     *("SHOP_NAME", "PUBLIC_URL", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "LINE_BASIC_ID"),
     "SECRET_KEY",
 )
-OPTIONAL = ("TRUSTED_PROXY_COUNT", "SHOPIFY_WEBHOOK_SECRET")
+OPTIONAL = ("TRUSTED_PROXY_COUNT", "SHOPIFY_WEBHOOK_SECRET", "OLD_SECRET_KEY")
 
 
 class StepName(StrEnum):
@@ -54,6 +54,11 @@ class Answers:
         with self._lock:
             return self._given.get(name, "")
 
+    def all(self) -> dict[str, str]:
+        """All settings there are so far."""
+        with self._lock:
+            return dict(self._given)
+
     def save(self, **values: str | None) -> None:
         """Add or remove answers. Raises OSError when `.env` cannot be written, and then changes nothing."""
         with self._lock:
@@ -88,7 +93,11 @@ class Answers:
     def end(self) -> None:
         """Write that set-up is over: the address ends here, and the next start is the product's. Raises OSError."""
         self.complete()
-        self.save(**dict.fromkeys((first_start.TOKEN, first_start.WEBHOOK, first_start.ORDERS)))
+        self.save(
+            **dict.fromkeys(
+                (first_start.TOKEN, first_start.WEBHOOK, first_start.ORDERS, first_start.RESTORED)
+            )
+        )
         self.is_over.set()
 
     def variables(self) -> list[tuple[str, str]]:

@@ -20,7 +20,9 @@ from bot import localtime
 from bot.web.webhook import signature as line_signature
 from bot.web.webhook import split
 from console.auth.access_control import CONTENT_SECURITY_POLICY
+from console.first_start import restore_page
 from console.first_start.answers import Answers
+from console.first_start.restore import Restoration
 from console.first_start.steps import Steps
 
 CONSOLE = Path(__file__).resolve().parent.parent
@@ -33,15 +35,17 @@ LANGUAGES = ("ja", "en")
 def create_site(answers: Answers) -> Flask:
     """The application; `answers.is_over` is set when everything is answered."""
     site = Flask("first-start", static_folder=None, template_folder=str(CONSOLE / "templates"))
+    restoration = Restoration(answers)
+    site.request_class = restore_page.request_class(restoration)
     site.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES)
-    steps = Steps(answers, process_id=secrets.token_hex(8))
+    steps = Steps(answers, restoration, process_id=secrets.token_hex(8))
     Babel(
         site,
         default_locale="ja",
         default_translation_directories=str(CONSOLE / "translations"),
         locale_selector=lambda: answers.language or request.accept_languages.best_match(LANGUAGES) or "ja",
     )
-    site.register_blueprint(_page(answers, steps))
+    site.register_blueprint(_page(answers, steps, restoration))
     _add_open_addresses(site, answers, steps)
     site.after_request(_secured)
     site.register_error_handler(NotFound, _nothing_here)
@@ -75,7 +79,7 @@ def _add_open_addresses(site: Flask, answers: Answers, steps: Steps) -> None:
         return ("Set-up is under way. Please deliver again.", 503) if events else ("OK", 200)
 
 
-def _page(answers: Answers, steps: Steps) -> Blueprint:
+def _page(answers: Answers, steps: Steps, restoration: Restoration) -> Blueprint:
     page = Blueprint("set_up", __name__, url_prefix="/set-up/<token>")
     wrong = _WrongTries()
 
@@ -103,6 +107,7 @@ def _page(answers: Answers, steps: Steps) -> Blueprint:
             "steps": steps.overview(),
             "is_stored": answers.is_stored,
             "is_open_to_readers": steps.is_open_to_readers(),
+            "restored_day": restoration.day(),
         }
 
     @page.post("/language/<language>")
@@ -121,6 +126,7 @@ def _page(answers: Answers, steps: Steps) -> Blueprint:
         return Response(file.read_bytes(), content_type=f"{kinds[file.suffix]}; charset=utf-8")
 
     steps.register(page)
+    restore_page.add_to(page, answers, restoration)
     return page
 
 

@@ -20,6 +20,7 @@ from bot.line.channel_check import Access, BotInfo, Fault, Webhook
 from console.auth import first_owner
 from console.first_start import line_checks, shop_checks
 from console.first_start.answers import LATER, TRIED, Answers, StepName
+from console.first_start.restore import Restoration, State
 from console.first_start.shop_checks import Reached
 from console.shell.translation import gettext
 
@@ -42,9 +43,10 @@ class StepShown:
 class Steps:
     """The pages of the steps, over one set of answers."""
 
-    def __init__(self, answers: Answers, process_id: str) -> None:
+    def __init__(self, answers: Answers, restoration: Restoration, process_id: str) -> None:
         self.process_id = process_id
         self._answers = answers
+        self._restoration = restoration
         self._info: BotInfo | None = None
         self._picture = ""
 
@@ -171,7 +173,10 @@ class Steps:
         return self._go(StepName.FINISH)
 
     def finish(self) -> Page:
-        """The end: the product starts, or the platform's settings are shown to be copied."""
+        """The end: the product starts, or the platform's settings are shown to be copied. Not while a backup is being
+        put back."""
+        if self._restoration.shown().state is State.WORKING:
+            return redirect(url_for("set_up.restore"), 303)
         if not self._answers.may_open(StepName.FINISH):
             return self.begin()
         if request.method == "GET":
@@ -224,6 +229,8 @@ class Steps:
         return f"https://{request.host}" if is_secure else ""
 
     def _next_address(self) -> str:
+        if self._answers.get(first_start.RESTORED):
+            return "/console/sign-in"
         return first_owner.path(self._answers.get("SECRET_KEY"))
 
     def _go(self, step: StepName) -> Response:

@@ -17,7 +17,12 @@ STATES = {
     State.UNKNOWN: N_("不明"),
 }
 WORST_FIRST = (State.FAIL, State.WARN, State.UNKNOWN, State.OK)
-PAGES = {"inbox": "console.failed_jobs", "outbox": "console.failed_jobs", "quota": "console.messages"}
+PAGES = {
+    **dict.fromkeys(("line-token", "line-support-token", "webhook-test"), "console.connections"),
+    "inbox": "console.failed_jobs",
+    "outbox": "console.failed_jobs",
+    "quota": "console.messages",
+}
 """Where the console shows more of what a check is about."""
 
 

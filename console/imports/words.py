@@ -116,7 +116,7 @@ def refusal(row: DataImport) -> list[str]:
 
 
 def fault(row: DataImport) -> str:
-    """Why the file as a whole could not be read."""
+    """Why the file as a whole could not be read, or was discarded."""
     return str(row.fault_en if reads_english() else row.fault)
 
 

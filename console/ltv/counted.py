@@ -28,6 +28,8 @@ class ProductGap:
     name: str
     gap_count: int
     median_days: float
+    sku: str = ""
+    """Its code; empty where it was counted before codes were stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ def _products(on: date) -> list[ProductGap]:
     found = repeat_counts.gaps_by_product(on)
     most = sorted(found, key=lambda sku: (-sum(found[sku].values()), sku))[:MOST_PRODUCTS]
     names = repeat_counts.product_names(most)
-    return [ProductGap(names[sku], sum(found[sku].values()), gaps.median(found[sku]) or 0.0) for sku in most]
+    return [
+        ProductGap(names[sku], sum(found[sku].values()), gaps.median(found[sku]) or 0.0, sku) for sku in most
+    ]
 
 
 def _read(counted: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from console.ltv import words
 from console.shell import csv_file
 from console.shell.pages import month_of_year
 from console.shell.translation import gettext
-from customers.figures import buyers
+from customers.figures import buyers, repeat_counts
 from customers.figures.cohorts import MONTH_COUNT, months_between
 from customers.figures.repurchase import MOST_PLACES
 from customers.figures.sales import CLASS_COUNT
@@ -27,6 +27,7 @@ from customers.people.customer import Customer
 from customers.values.windows import Window, calendar_month, first_of_month
 
 PAGE = 50
+LONGEST_CODE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,13 @@ def ltv_people_csv() -> Response:
 def _wanted() -> Found:
     """The list that the address names; 404 for an unknown one."""
     arguments, on = request.args, localtime.today()
-    readers = {"class": _of_class, "step": _of_step, "segment": _of_segment, "cohort": _of_cohort}
+    readers = {
+        "class": _of_class,
+        "step": _of_step,
+        "segment": _of_segment,
+        "cohort": _of_cohort,
+        "product": _of_product,
+    }
     reader = readers.get(arguments.get("list", ""))
     found = reader(arguments, on) if reader is not None else None
     return found if found is not None else abort(404)
@@ -132,6 +139,15 @@ def _of_cohort(arguments: MultiDict[str, str], on: date) -> Found | None:
     then = buyers.bought_in(Window(window.first_on, until))
     # In this order: most of those who bought first in that month did not come back in this one.
     return Found(title, then & first, by_first_day=True)
+
+
+def _of_product(arguments: MultiDict[str, str], on: date) -> Found | None:
+    sku = arguments.get("sku", "")
+    if not sku or len(sku) > LONGEST_CODE or "\0" in sku:
+        return None
+    name = repeat_counts.product_names([sku])[sku]
+    title = gettext("この12か月に「%(product)s」をまた買った方", product=name)
+    return Found(title, buyers.bought_again(sku, on))
 
 
 def _month(written: str) -> date | None:

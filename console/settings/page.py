@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from bot import shop_versions
 from bot.config.shop_faults import Fault, ShopFileError
 from bot.db.database import write_transaction
+from bot.queue import menu_publishing
 from bot.shop_versions import ShopVersion
 from console.settings import (
     changes,
@@ -143,6 +144,7 @@ def _form(
         real_messages=real_messages.of,
         seen=seen.id if seen else 0,
         stored_in_file=shop_versions.is_stored_in_file(),
+        menus=menu_publishing.state() if any(part.table == "menu.words" for part, _, _ in shown) else None,
         longest_note=LONGEST_NOTE,
         note=request.form.get("note", ""),
     )

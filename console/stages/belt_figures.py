@@ -29,6 +29,8 @@ class StageFigures:
     reached_count: int
     median_days: float | None
     stayed_count: int
+    left_out_count: int = 0
+    """Stays whose days are not known."""
 
     @property
     def drop_off(self) -> float | None:
@@ -97,8 +99,8 @@ def _count() -> Mapping[str, Any]:
         "began": began_on.isoformat() if began_on is not None else None,
         "on": {stage.value: count for stage, count in stage_counts.on_each().items()},
         "stays": {
-            stage.value: [stage_history.median(counts), sum(counts.values())]
-            for stage, counts in stays.items()
+            stage.value: [stage_history.median(each.days), sum(each.days.values()), each.left_out]
+            for stage, each in stays.items()
         },
         "months": [[month.first_on.isoformat(), month.last_on.isoformat()] for month in months],
         "arrived": stage_counts.arrived(bounds),

@@ -16,6 +16,24 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// A large file takes a while: how much of it has been sent.
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [shown, sending] = [form.querySelector(".upload"), new XMLHttpRequest()];
+    form.querySelector("button").disabled = true;
+    shown.hidden = false;
+    sending.upload.addEventListener("progress", ({ loaded, total }) => {
+      const percent = total ? Math.floor((loaded / total) * 100) : 0;
+      shown.querySelector("progress").value = percent;
+      shown.querySelector("span").textContent = `${form.dataset.upload}: ${percent}%`;
+    });
+    sending.addEventListener("loadend", () => location.reload());
+    sending.open("POST", form.getAttribute("action") || location.href);
+    sending.send(new FormData(form));
+  });
+}
+
 const starting = document.getElementById("starting");
 if (starting) {
   const ask = async () => {

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+import peewee
 from flask import url_for
 
-from bot import facts, notices
+from bot import facts, localtime, notices
+from bot.backups import jobs
+from bot.backups.settings import BackupRules
 from bot.config import settings, shop
 from bot.queue import menu_publishing
 from bot.queue.inbox import InboxEvent
@@ -13,6 +17,7 @@ from bot.worker.send_records import TOKEN_REFUSED
 from console.auth.staff_accounts import Role, Staff
 from console.guide import question
 from console.guide.pages import HOURS_SET
+from console.shell.pages import moment
 from console.shell.translation import gettext, ngettext
 from customers.orders.tables import Purchase
 from customers.people.customer import Customer
@@ -48,9 +53,10 @@ def _line_refuses() -> Step | None:
         "line-token",
         gettext("LINEがアクセストークンを認めていません。このままでは、お客様に何も届きません。"),
         gettext(
-            "LINE Developersの「Messaging API設定」でチャネルアクセストークンを発行し、"
-            "設定 LINE_CHANNEL_ACCESS_TOKEN を書きかえて、再起動してください。"
+            "LINE Developersの「Messaging API設定」でチャネルアクセストークンを発行し、「接続」の画面に入れてください。"
+            "数秒で切りかわります。"
         ),
+        url_for("console.connections"),
     )
 
 
@@ -154,6 +160,28 @@ def _nobody_answered() -> Step | None:
     )
 
 
+def _no_whole_backup() -> Step | None:
+    """A shop that is younger than that needs none yet; the demo makes none."""
+    if settings.current().demo:
+        return None
+    rules, at = shop.get(BackupRules), jobs.last_whole_at()
+    since = at or Staff.select(peewee.fn.MIN(Staff.created_at)).scalar()
+    if since is None or localtime.now() - since <= timedelta(days=rules.warn_after_days):
+        return None
+    return Step(
+        "backup",
+        gettext("最後のよいバックアップは%(when)sのものです。", when=moment(at, "full"))
+        if at
+        else gettext("バックアップが、まだ一度も取れていません。"),
+        gettext(
+            "こわれていないと確かめたバックアップが%(days)d日よりも前のものしかないと、ここに出ます。"
+            "「データ」のページで、いま取って、取れなかったわけを確かめてください。",
+            days=rules.warn_after_days,
+        ),
+        url_for("console.data"),
+    )
+
+
 def _only_owners() -> Step | None:
     if Staff.select().where(Staff.role == Role.STAFF, Staff.disabled_at.is_null()).exists():
         return None
@@ -176,6 +204,7 @@ STEPS: tuple[Callable[[], Step | None], ...] = (
     _no_rich_menu,
     _answers_as_shipped,
     _hours_as_shipped,
+    _no_whole_backup,
     _nobody_answered,
     _only_owners,
 )

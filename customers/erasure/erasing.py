@@ -12,6 +12,7 @@ from bot.db.erasure import Person
 from bot.queue.inbox import PENDING, InboxEvent
 from customers.erasure import marks
 from customers.erasure.tables import Erasure
+from customers.imports.tables import DataImport, ImportKind, ImportState
 from customers.orders.buyers import Buyer
 from customers.orders.tables import Purchase
 from customers.people import customer as customers
@@ -26,8 +27,10 @@ class CannotErase(Exception):
         self.reason = reason
 
 
-UNKNOWN, ERASED_ALREADY, BUSY = "unknown", "erased-already", "busy"
-"""There is no such customer; they were erased before; an event of theirs is being handled or waits to be."""
+UNKNOWN, ERASED_ALREADY, BUSY, IMPORTING = "unknown", "erased-already", "busy", "importing"
+"""There is no such customer; they were erased before; an event of theirs is being handled or waits to be; a file of
+orders is being imported, which may name them."""
+IMPORTS = str(DataImport._meta.table_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class Erased:
     def count(self) -> int:
         """All rows together."""
         return sum(self.tables.values())
+
+    @property
+    def file_count(self) -> int:
+        """Files of orders that waited to be imported, and were discarded."""
+        return self.tables.get(IMPORTS, 0)
 
 
 def person_of(customer: Customer) -> Person:
@@ -81,6 +89,9 @@ def erase(customer_id: int, by: int | None) -> Erased:
     waiting = InboxEvent.conversation.in_(person.conversation_ids) & (InboxEvent.state == PENDING)
     if InboxEvent.select().where(waiting).exists():
         raise CannotErase(BUSY)
+    runs = (DataImport.state == ImportState.WAITING) & (DataImport.kind == ImportKind.ORDERS)
+    if DataImport.select().where(runs).exists():
+        raise CannotErase(IMPORTING)
     marks.store(customer.line_user_id, Buyer.select().where(Buyer.customer == customer_id))
     counts = erasure.carry_out(person)
     Erasure.create(erased_at=localtime.now(), staff_id=by, tables=json.dumps(counts))

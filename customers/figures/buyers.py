@@ -14,10 +14,13 @@ from customers.figures.histories import YEAR_DAYS
 from customers.figures.repurchase import WITHIN_DAYS, matured_window
 from customers.figures.sales import CLASS_BOUNDS, GOAL_ORDERS, GOAL_YEN
 from customers.orders.purchases import is_purchase
-from customers.orders.tables import Purchase
+from customers.orders.tables import Purchase, PurchaseItem
 from customers.people.customer import Customer
 from customers.values import windows
 from customers.values.windows import Window
+
+FEW_LINES = 20_000
+"""Up to so many lines of orders, reading all of a product is faster than walking the customers."""
 
 
 def ids(condition: Any) -> Any:
@@ -104,6 +107,23 @@ def of_step(place: int, on: date, *, came_back: bool, matured: bool = False) -> 
         wanted &= orders.c.ordered_on.between(window.first_on, window.last_on)
     found = Purchase.select(Value(1)).from_(orders).where(wanted)
     return (Customer.purchase_count >= place) & fn.EXISTS(found)
+
+
+def bought_again(sku: str, on: date) -> Any:
+    """Bought the product of that code again, on a later day, in the last 12 months."""
+    ours = is_purchase() & (PurchaseItem.sku == sku) & (Purchase.ordered_on <= on)
+    again = fn.MAX(Purchase.ordered_on) > fn.MIN(Purchase.ordered_on)
+    lately = fn.MAX(Purchase.ordered_on) >= windows.year(on).first_on
+
+    def of(column: Any, condition: Any) -> Any:
+        orders = PurchaseItem.select(column).join(Purchase).where(ours, condition)
+        return orders.group_by(Purchase.customer).having(again, lately)
+
+    sold = PurchaseItem.select(Value(1)).where(PurchaseItem.sku == sku).limit(FEW_LINES + 1)
+    if len(sold.tuples()) <= FEW_LINES:
+        return Customer.id.in_(of(Purchase.customer, Purchase.customer.is_null(False)))
+    # The cached count saves asking for most customers.
+    return (Customer.purchase_count >= 2) & fn.EXISTS(of(Value(1), Purchase.customer == Customer.id))
 
 
 def _of_class(amount: Any, place: int) -> Any:

@@ -90,8 +90,8 @@ def find(import_id: int) -> DataImport | None:
 
 
 def latest(limit: int = LISTED) -> list[DataImport]:
-    """The newest imports; files that were discarded are left out."""
-    shown = DataImport.select().where(DataImport.state != ImportState.DISCARDED)
+    """The newest imports; files that their owner discarded are left out."""
+    shown = DataImport.select().where((DataImport.state != ImportState.DISCARDED) | (DataImport.fault != ""))
     return list(shown.order_by(DataImport.made_at.desc(), DataImport.id.desc()).limit(limit))
 
 

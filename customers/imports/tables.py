@@ -1,11 +1,14 @@
 """The tables of imports: each file with its state, its rows that need a person, and what it brought."""
 
 from enum import StrEnum
+from typing import Any
 
 from peewee import BigIntegerField, CharField, ForeignKeyField, IntegerField, TextField
 
 from bot.db import erasure
 from bot.db.database import Model, UtcDateTimeField
+from bot.db.erasure import Person
+from bot.files import storage
 
 
 class ImportKind(StrEnum):
@@ -55,6 +58,7 @@ class DataImport(Model):
     done_bytes = BigIntegerField(default=0)
     counts = TextField(default="{}")
     fault = TextField(default="")
+    """Why the file as a whole could not be read, or was discarded without its owner."""
     fault_en = TextField(default="")
     refusal = TextField(default="{}")
     """Why it could not be undone: how many orders for each reason, as JSON."""
@@ -128,7 +132,34 @@ class ImportColumns(Model):
         indexes = ((("kind", "header_key"), True),)
 
 
-erasure.nothing("It names the shop's files and counts their rows.", DataImport)
+WITH_ERASED = {
+    "state": ImportState.DISCARDED,
+    "fault": "お客様の情報を消したときに、取りこむ前のこのファイルも消しました"
+    "（その方のことが書かれているかもしれないため）。その方の行を除いて、もう一度入れてください。",
+    "fault_en": "A customer's data was erased, and with it this file, which was not imported yet and may name that "
+    "customer. Give it again without the customer's rows.",
+    **dict.fromkeys(("file_key", "checksum", "encoding"), ""),
+    **dict.fromkeys(("columns", "counts", "refusal"), "{}"),
+    "file_name": "CSV",
+    "once_key": None,
+}
+"""What becomes of a file of orders that waits when a customer is erased. It is discarded as a whole: which of its rows
+are about that customer cannot be said with certainty before they are imported."""
+
+
+def _waits(_person: Person) -> Any:
+    waits = (DataImport.state == ImportState.PREVIEW) | (DataImport.file_key != "") & (
+        DataImport.state == ImportState.FAILED
+    )
+    return (DataImport.kind == ImportKind.ORDERS) & waits
+
+
+def _delete_waiting_files(person: Person) -> None:
+    for row in DataImport.select(DataImport.file_key).where(_waits(person), DataImport.file_key != ""):
+        storage.discard(row.file_key)
+
+
+erasure.blanked(DataImport, WITH_ERASED, _waits, before=_delete_waiting_files)
 erasure.nothing("It shows an order's number, day and sum at most, and reasons of ours.", ImportRow)
 erasure.nothing(
     "They are about the shop's products, and the columns of its files.", ImportProduct, ImportColumns

@@ -6,6 +6,7 @@ The lives are planned in `plan/lives.py` and written by `story.py`; the last wee
 """
 
 import random
+from itertools import groupby
 
 from bot import localtime
 from bot.conversations import Conversation
@@ -17,7 +18,7 @@ from demo.shop.campaigns import SentCampaign
 from demo.shop.chats import CHATS, Chat, keep_canned, open_chat
 from demo.shop.contacts import SUPPORT_FRIENDS, StaffContacts
 from demo.shop.plan import products
-from demo.shop.plan.lives import Lives
+from demo.shop.plan.lives import HISTORY, Lives
 from demo.shop.plan.products import PRODUCTS
 from demo.shop.story import Story
 from demo.shop.weeks import Machinery, Weeks
@@ -42,12 +43,19 @@ class Year:
         self._story = Story(everyone, elsewhere, self._chance, platform)
         self._platform = platform
 
-    def write_past(self) -> None:
-        """Write the part without flows, in order of time."""
+    def write_past(self, machinery: Machinery) -> None:
+        """Write the part without flows, in order of time, and compute the stages at the end of each day."""
+        events = self._story.agenda.until(self._flows_began_at)
         with write_transaction():
-            for moment, happen in self._story.agenda.until(self._flows_began_at):
+            with localtime.fixed(self._now - HISTORY):
+                products.describe(PRODUCTS)
+                machinery.keep_changed_profiles()
+            for _, of_day in groupby(events, lambda each: localtime.local_date(each[0])):
+                for moment, happen in of_day:
+                    with localtime.fixed(moment):
+                        happen()
                 with localtime.fixed(moment):
-                    happen()
+                    machinery.keep_changed_profiles()
         for number, (name, *_) in enumerate(people.ON_THE_PHONE_PAGE):
             self._platform.handset(name, people.line_user_id_of(number))
         people.introduce(self._platform)
@@ -80,7 +88,6 @@ class Year:
             ranks.review_all()
             parcels.write_older(self._now)
             keep_canned()
-            products.describe(PRODUCTS)
             campaigns.write_draft(OWNER)
             testimonials.add_picture_to_newest()
             for chat in CHATS:

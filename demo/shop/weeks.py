@@ -30,6 +30,9 @@ CLOCK_AT = ((9, 5), (11, 1), (12, 1), (17, 0))
 """Local hours and minutes at which the clock works in these weeks: after the quiet hours, and after the times of
 day that the shipped flows use."""
 
+DAY_ENDS = (23, 50)
+"""Local hour and minute at which the stages of the day's customers are computed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Machinery:
@@ -43,6 +46,8 @@ class Machinery:
     """Those that are enough once a day, before the others."""
     keep_profiles: Callable[[], int]
     """Brings up to date by what audiences are chosen."""
+    keep_changed_profiles: Callable[[], int]
+    """The same of those alone of whom something has changed, within a transaction."""
     may_write_now: Callable[[], bool]
     may_send: Callable[[str], bool]
     """Whether the call with that cause may be made now."""
@@ -90,6 +95,8 @@ class Weeks:
                 moment = first.replace(hour=hour, minute=minute) + timedelta(days=day)
                 if moment >= begins:
                     agenda.add(moment, work)
+            evening = first.replace(hour=DAY_ENDS[0], minute=DAY_ENDS[1]) + timedelta(days=day)
+            agenda.add(evening, self._end_the_day)
         for moment, happen in agenda.until(ends):
             with localtime.fixed(moment):
                 happen()
@@ -99,6 +106,10 @@ class Weeks:
         for job in self._machinery.daily_jobs:
             job()
         self._work()
+
+    def _end_the_day(self) -> None:
+        with write_transaction():
+            self._machinery.keep_changed_profiles()
 
     def _work(self) -> None:
         for job in self._machinery.jobs:

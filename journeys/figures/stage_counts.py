@@ -19,7 +19,7 @@ from customers.people.customer import Customer
 from customers.values.windows import Window
 from journeys.audience.tables import CustomerProfile, StageChange
 from journeys.enrolments.stages import Stage
-from journeys.figures.stage_history import ORDER
+from journeys.figures.stage_history import ORDER, Stays
 
 
 def history_began() -> datetime | None:
@@ -176,9 +176,9 @@ def went(bounds: Sequence[datetime]) -> list[tuple[int, str, str, int]]:
     return [(int(part), before, after, int(count)) for part, before, after, count in found]
 
 
-def stays(window: Window, stage: Stage | None = None) -> dict[Stage, dict[int, int]]:
-    """By stage, how many stays that ended with a step forward within these days lasted how many whole days; those
-    whose beginning is known. Of one stage alone where it is given."""
+def stays(window: Window, stage: Stage | None = None) -> dict[Stage, Stays]:
+    """By stage, how many stays that ended with a step forward within these days lasted how many whole days, and how
+    many have no beginning that is known. Of one stage alone where it is given."""
     only = "AND c.before = ? " if stage is not None else ""
     bought = (
         "(SELECT MIN(o.ordered_at) FROM purchase o WHERE o.customer_id = c.customer_id AND o.state = 'paid' "
@@ -186,7 +186,8 @@ def stays(window: Window, stage: Stage | None = None) -> dict[Stage, dict[int, i
     )
     found = execute(
         "SELECT before, days, COUNT(*) FROM (SELECT before, "  # noqa: S608 -- fixed SQL
-        f"({_seconds('changed_at')} - {_seconds('began')}) / 86400 AS days FROM ("
+        f"CASE WHEN began <= changed_at THEN ({_seconds('changed_at')} - {_seconds('began')}) / 86400 END AS days "
+        "FROM ("
         "SELECT d.before, d.changed_at, CASE WHEN d.began IS NOT NULL THEN d.began "
         "WHEN d.before = 'acquired' THEN d.seen_at WHEN d.bought_at >= d.seen_at THEN d.bought_at "
         "WHEN d.bought_at IS NOT NULL THEN d.seen_at END AS began FROM ("
@@ -195,16 +196,20 @@ def stays(window: Window, stage: Stage | None = None) -> dict[Stage, dict[int, i
         "FROM (SELECT customer_id, before, after, changed_at, LAG(changed_at) OVER "
         "(PARTITION BY customer_id ORDER BY changed_at, id) AS began FROM stage_change) c "
         "JOIN customer k ON k.id = c.customer_id WHERE c.changed_at >= ? AND c.changed_at < ? "
-        f"{only}AND {_place('c.after')} > {_place('c.before')}) d) e WHERE began <= changed_at) f "
+        f"{only}AND {_place('c.after')} > {_place('c.before')}) d) e) f "
         "GROUP BY before, days",
         stored(localtime.start_of(window.first_on)),
         stored(_end_of(window.last_on)),
         *([stage.value] if stage is not None else []),
     ).fetchall()
-    counts: dict[Stage, dict[int, int]] = {each: {} for each in ORDER}
+    counts: dict[str, dict[int, int]] = {each: {} for each in ORDER}
+    left_out: dict[str, int] = {}
     for before, days, count in found:
-        counts[Stage(before)][int(days)] = int(count)
-    return counts
+        if days is None:
+            left_out[before] = int(count)
+        else:
+            counts[before][int(days)] = int(count)
+    return {each: Stays(counts[each], left_out.get(each, 0)) for each in ORDER}
 
 
 def _ids(query: Any) -> list[int]:

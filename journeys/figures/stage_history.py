@@ -6,7 +6,7 @@ stayed, who moved. Pure.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from journeys.enrolments.stages import Stage
@@ -40,10 +40,19 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """How long somebody was on a stage before they went further: in whole days of 24 hours."""
+    """How long somebody was on a stage before they went further: in whole days of 24 hours; None where its beginning
+    is not known, or is recorded later than its end."""
 
     stage: Stage
-    days: int
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """The stays on one stage: how many lasted how many days, and how many have no days."""
+
+    days: Mapping[int, int] = field(default_factory=dict)
+    left_out: int = 0
 
 
 def is_further(after: str, before: str) -> bool:
@@ -76,15 +85,15 @@ def began_at(known: Known, place: int) -> datetime | None:
 
 
 def stays(known: Known, since: datetime, until: datetime) -> list[Stay]:
-    """The stays that ended with a step forward in that time, and whose beginning is known."""
+    """The stays that ended with a step forward in that time."""
     found = []
     for place, change in enumerate(known.changes):
-        began = began_at(known, place)
-        if began is None or not since <= change.at < until or began > change.at:
+        if not since <= change.at < until or not is_further(change.after, change.before):
             continue
-        if is_further(change.after, change.before):
-            seconds = change.at.replace(microsecond=0) - began.replace(microsecond=0)
-            found.append(Stay(change.before, seconds // A_DAY))
+        began, days = began_at(known, place), None
+        if began is not None and began <= change.at:
+            days = (change.at.replace(microsecond=0) - began.replace(microsecond=0)) // A_DAY
+        found.append(Stay(change.before, days))
     return found
 
 

@@ -19,6 +19,13 @@ def form(
     return _with_due(sentence.format(needed="\n".join(needed)), due, actions)
 
 
+def erasure(due: str, actions: Sequence[Action] = ()) -> Message:
+    """Who sees to the wish to be erased, and what comes first; `due` as above."""
+    say = words()
+    parts = [say.erasure, say.erasure_due.format(due=due)] if due else [say.erasure]
+    return line.text("\n\n".join(parts), list(actions))
+
+
 def received(due: str) -> Message:
     """What was asked for has come; `due` as above."""
     return _with_due(words().received, due)

@@ -1,16 +1,23 @@
-"""Stores in the ticket what a customer wants changed, and the message with what staff need for it."""
+"""Stores in the ticket what a customer wants changed or erased, and the message with what staff need for it."""
 
 from bot import localtime
 from bot.db.database import require_transaction
+from support.tickets import tables
 from support.tickets.tables import Ticket
 
 LONGEST_NOTED = 1000
-_NAMES = {"address": "お届け先", "delivery": "お届け日", "subscription": "定期便"}
+
+_NAMES = {
+    "address": "お届け先の変更",
+    "delivery": "お届け日の変更",
+    "subscription": "定期便の変更",
+    tables.ERASURE: "個人情報の削除",
+}
 
 
 def record(ticket: Ticket, kind: str, text: str, *, is_complete: bool) -> None:
     """Note what is asked for; `is_complete` when the request holds what staff need already."""
-    note = f"{_NAMES[kind]}の変更のご希望：「{text[:LONGEST_NOTED]}」"
+    note = f"{_NAMES[kind]}のご希望：「{text[:LONGEST_NOTED]}」"
     _note(ticket, note, asked_change=kind, details_at=localtime.now() if is_complete else None)
 
 

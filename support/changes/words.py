@@ -1,5 +1,5 @@
-"""Sentences to a customer who wants an address, a delivery or a subscription changed. The owner can change each in
-shop.toml; layout is in `messages.py`."""
+"""Sentences to a customer who wants an address, a delivery or a subscription changed, or to be erased. The owner can
+change each in shop.toml; layout is in `messages.py`."""
 
 from pydantic import Field
 
@@ -8,7 +8,7 @@ from bot.config import shop
 
 @shop.section("support.changes")
 class ChangeWords(shop.Words):
-    """お届け先・お届け日・定期便の変更をトークで頼まれたときの文面。必要なことを1通でうかがい、スタッフにつなぎます。"""
+    """お届け先・お届け日・定期便の変更や、個人情報の削除をトークで頼まれたときの文面。必要なことを1通でうかがい、スタッフにつなぎます。"""
 
     asked: str = Field(
         "承りました。スタッフがお手続きします。\n次のことを1通にまとめて、このまま送ってください。\n\n{needed}",
@@ -25,6 +25,14 @@ class ChangeWords(shop.Words):
     due: str = Field(
         "{due}までに、このトークでお返事します。変更できるかどうかも、そのときお伝えします。",
         description="つづけて、いつお返事するか",
+    )
+    erasure: str = Field(
+        "承りました。お客様の情報を消すお手続きは、お店の責任者がいたします。\n"
+        "消す前に、なくなるもの（ポイントやクーポンなど）をお知らせします。",
+        description="個人情報の削除や退会を頼まれたとき",
+    )
+    erasure_due: str = Field(
+        "{due}までに、このトークでお返事します。", description="つづけて、いつお返事するか"
     )
     address: str = Field(
         "・新しいお届け先（郵便番号、ご住所、お名前、電話番号）", description="お届け先の変更でうかがうこと"

@@ -19,10 +19,11 @@ UNRESOLVED = (WAITING, OPEN)
 
 DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED = "detractor", "asked", "fallback", "upset", "faq_failed"
 DAMAGE, HARM, DANGER, CONTACT, CHANGE = "damage", "harm", "danger", "contact", "change"
-CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED, DAMAGE, HARM, DANGER, CONTACT, CHANGE)
+ERASURE = "erasure"
+CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED, DAMAGE, HARM, DANGER, CONTACT, CHANGE, ERASURE)
 """Why it was opened: a low score, the customer's request, a text not understood, anger, a FAQ answer that did
 not help, damaged goods, an injury, danger to life, an answer to a message that staff sent unasked, a wish to
-change an address, a delivery or a subscription."""
+change an address, a delivery or a subscription, a wish to be erased."""
 URGENCY = {UPSET: 1, DAMAGE: 1, HARM: 2, DANGER: 3}
 """The urgency of a ticket by its cause; 0 for other causes."""
 

@@ -27,6 +27,7 @@ from support.tickets.tables import CONTACT as CONTACT
 from support.tickets.tables import DAMAGE as DAMAGE
 from support.tickets.tables import DANGER as DANGER
 from support.tickets.tables import DETRACTOR as DETRACTOR
+from support.tickets.tables import ERASURE as ERASURE
 from support.tickets.tables import FALLBACK as FALLBACK
 from support.tickets.tables import FAQ_FAILED as FAQ_FAILED
 from support.tickets.tables import HARM as HARM

@@ -165,6 +165,7 @@ def _outgoing(conversation_id: int) -> Any:
         OutboxMessage.conversation == conversation_id,
         OutboxMessage.kind.in_(outbox.SHOWN),
         OutboxMessage.state != DISSOLVED,
+        ~OutboxMessage.cause.startswith(outbox.PRIVATE),
     )
 
 

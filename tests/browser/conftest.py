@@ -74,4 +74,4 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTes
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the longest tests first, so that no process works on them alone at the end."""
-    items.sort(key=lambda item: item.path.name != "test_every_page.py")
+    items.sort(key=lambda item: item.path.name not in {"test_every_page.py", "test_english_pages.py"})

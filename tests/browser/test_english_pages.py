@@ -1,4 +1,5 @@
-"""The English console holds no Japanese but what customers and the shop wrote: every page, every text that is shown.
+"""Every page of the English console, in one walk on a phone: no axe violations, no overflow, readable in the dark, and
+no Japanese but what customers and the shop wrote.
 
 What is marked with lang="ja" is theirs, and so is what stands in the database or among the shop's words.
 """
@@ -11,8 +12,8 @@ from playwright.sync_api import Page
 from bot.config import settings, shop
 from bot.db import database
 from support.faq import entries as faq_entries
-from tests.browser.console_site import Server
-from tests.browser.test_every_page import every_page
+from tests.browser.console_site import LARGE, SMALL, Server, violations
+from tests.browser.test_every_page import every_page, fits, is_readable_in_the_dark
 
 ROOT = Path(__file__).parents[2]
 JAPANESE = re.compile(r"[\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff]{2,}")
@@ -56,13 +57,19 @@ def is_in(texts: str, run: str) -> bool:
     return run in texts or run.encode("unicode_escape").decode() in texts
 
 
-def test_no_page_in_english_holds_japanese_of_the_products_own(
+def test_on_a_phone_in_english_axe_finds_nothing_and_no_page_holds_japanese_of_the_products_own(
     page: Page, server: Server, faults: list[str]
 ) -> None:
+    page.goto(f"{server.address}/sign-in")
+    page.get_by_role("button", name="English").click()
+    assert violations(page) == []
     left: dict[str, set[str]] = {}
     for place in every_page(page, server, "en"):
-        for text in page.evaluate(TEXTS):
-            left.setdefault(place, set()).update(JAPANESE.findall(text))
+        fits(page, LARGE)
+        fits(page, SMALL)
+        assert violations(page) == [], place
+        is_readable_in_the_dark(page)
+        left[place] = {run for text in page.evaluate(TEXTS) for run in JAPANESE.findall(text)}
     faults[:] = [fault for fault in faults if "404" not in fault]
     theirs = written_by_the_shop()
     own = {place: {run for run in runs - QUOTED if not is_in(theirs, run)} for place, runs in left.items()}

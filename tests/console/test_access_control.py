@@ -41,6 +41,7 @@ OWNERS_ALONE = {
     *("console.take_back_settings", "console.drop_unusable_settings", "console.adopt_ranks"),
     *("console.settings_file", "console.settings_export", "console.check_settings_file"),
     "console.import_settings",
+    *("console.connections", "console.open_connections", "console.change_connection"),
     *(
         "console.ltv",
         "console.ltv_people",
@@ -258,10 +259,10 @@ def test_no_answer_goes_out_without_its_headers(app: Flask, sign_in: SignIn) -> 
 
 def test_a_page_that_is_in_no_list_is_the_owners_alone(settings: Settings, database: object) -> None:
     app = make_app(settings)
-    app.add_url_rule("/console/forgotten", "console.forgotten", lambda: "a page nobody listed")
-    assert get(app.test_client(), "/console/forgotten").status_code == 303
-    assert get(enter(app, "staff"), "/console/forgotten").status_code == 403
-    assert get(enter(app, "owner"), "/console/forgotten").status_code == 200
+    app.add_url_rule("/console/unlisted", "console.unlisted", lambda: "a page nobody listed")
+    assert get(app.test_client(), "/console/unlisted").status_code == 303
+    assert get(enter(app, "staff"), "/console/unlisted").status_code == 403
+    assert get(enter(app, "owner"), "/console/unlisted").status_code == 200
 
 
 def test_no_page_holds_what_the_policy_would_refuse(sign_in: SignIn) -> None:

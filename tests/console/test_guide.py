@@ -1,13 +1,14 @@
 """The guide through the rest of set-up: the first owner's account, the shop's answers, hours, menus, the question."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot import facts, localtime
+from bot import facts, localtime, shop_versions
 from bot.config import settings as bot_settings
 from bot.config import shop
 from bot.db.database import write_transaction
@@ -17,7 +18,7 @@ from bot.queue.rich_menus import RichMenu
 from bot.routing import event_kinds
 from console.auth import first_owner, staff_accounts
 from console.auth.staff_accounts import Role, Staff
-from handlers import menu_jobs
+from handlers import menu_jobs, rich_menus
 from support.faq import entries, overview
 from support.faq.tables import FaqEntry, FaqVersion
 from support.hours.settings import BusinessHours
@@ -159,6 +160,41 @@ def test_menus_are_asked_for_and_published_by_the_clock(
     RichMenu.create(name="goen:1", content_hash="0", line_id="r", published_at=localtime.now())
     menu_publishing.keep(menu_publishing.DONE)
     assert "LINEに出ています" in get(owner, MENUS).text
+
+
+def test_changed_words_of_the_menus_are_published_once_by_the_clock(sign_in: SignIn) -> None:
+    owner, subject = sign_in("owner"), "/console/settings/subjects/greeting"
+    now = localtime.now()
+
+    def after(seconds: int) -> int:
+        """What the clock's job asks for, so long after the beginning."""
+        with localtime.fixed(now + timedelta(seconds=seconds)):
+            return rich_menus.publish_if_changed()
+
+    def change_words(words: str, seconds: int) -> None:
+        with localtime.fixed(now + timedelta(seconds=seconds)), write_transaction():
+            shop_versions.change({"menu.words": {"points": words}}, None)
+
+    assert after(0) == 0, "nobody has published a menu yet"
+    assert "まだLINEに出していません" in get(owner, subject).text
+    RichMenu.create(name="goen:1", content_hash="0", line_id="r", published_at=now)
+    assert [after(seconds) for seconds in (0, 60, 120, 180)] == [0, 0, 0, 0], "nothing has changed"
+    change_words("ためる", 200)
+    assert after(201) == 0
+    assert "出しなおしています" in get(owner, subject).text
+    change_words("ためて使う", 230)
+    assert [after(seconds) for seconds in (231, 280, 290)] == [0, 0, 0], "a minute after the last change"
+    assert [after(seconds) for seconds in (292, 294)] == [1, 0], "once"
+    assert menu_publishing.state().state == menu_publishing.WANTED
+    with localtime.fixed(now + timedelta(seconds=300)):
+        menu_publishing.keep(menu_publishing.FAILED, "LINE is away")
+    assert after(1000) == 0
+    assert after(4000) == 1, "tried again after an hour"
+    menu_publishing.record_published(rich_menus.content())
+    menu_publishing.keep(menu_publishing.DONE)
+    assert after(4100) == 0
+    assert "出した時刻" in get(owner, subject).text
+    shop.use({})
 
 
 def test_the_question_goes_to_a_friend_whom_the_owner_chooses(sign_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from console.ltv import counted
 from console.shell.audit import AuditEntry
 from customers.costs import acquisition_costs
 from customers.costs.versions import Costs
+from customers.figures import buyers
 from customers.orders import purchases
 from customers.orders.tables import Purchase, PurchaseItem
 from surveys.nps.answers import SurveyAnswer
@@ -122,7 +123,8 @@ def test_every_figure_has_the_people_it_counts(shop: None) -> None:
 def test_every_number_of_the_page_leads_to_a_list(owner: FlaskClient, shop: None) -> None:
     page = get(owner, "/console/ltv").text + get(owner, "/console/ltv?cells=second").text
     lists = set(re.findall(r'href="(/console/ltv/people\?[^"]+)"', page))
-    assert {re.search(r"list=(\w+)", each)[1] for each in lists} == {"class", "step", "segment", "cohort"}  # type: ignore[index]
+    kinds = {each for address in lists for each in re.findall(r"list=(\w+)", address)}
+    assert kinds == {"class", "step", "segment", "cohort", "product"}
     for each in lists:
         assert get(owner, each.replace("&amp;", "&")).status_code == 200
     counts = re.findall(r'href="/console/ltv/people(\?[^"]+)">([0-9]+)人</a>', page)
@@ -140,6 +142,19 @@ def test_a_list_has_a_page_and_a_file(owner: FlaskClient, shop: None) -> None:
     assert len(lines) == 71 and lines[0].startswith("\ufeffお客様番号")
 
 
+@pytest.mark.parametrize("few_lines", [0, 20_000])
+def test_the_gaps_of_a_product_lead_to_who_bought_it_again(
+    owner: FlaskClient, shop: None, few_lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buyers, "FEW_LINES", few_lines)
+    lines = get(owner, "/console/ltv/people.csv?list=product&sku=TEA").text.splitlines()
+    assert len(lines) == 1 + OLD // 2, (
+        "those who bought again today; who bought once, or last over a year ago, did not"
+    )
+    assert "この12か月に「TEA」をまた買った方" in get(owner, "/console/ltv/people?list=product&sku=TEA").text
+    assert len(get(owner, "/console/ltv/people.csv?list=product&sku=NONE").text.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -150,6 +165,8 @@ def test_a_list_has_a_page_and_a_file(owner: FlaskClient, shop: None) -> None:
             "list=cohort&month=1999-01&since=0",
         ),
         "list=cohort&month=9999-12&since=0",
+        "list=product",
+        "list=product&sku=" + "X" * 65,
     ],
 )
 def test_an_unknown_list_is_not_found(owner: FlaskClient, address: str) -> None:

@@ -30,6 +30,7 @@ REACHED_OTHERWISE = {
     *("figure_list", "ltv_people", "ltv_people_csv"),
     *("answer_list", "answer_list_csv", "satisfaction_list", "satisfaction_csv"),
     *("customers_csv", "customer_sheet_csv", "customer_sheet_xlsx"),
+    *("connections", "forgotten_password"),
     *("settings_versions", "settings_file", "settings_export", "settings_number"),
     *("new_flow", "flow_import_file", "contact_history", "new_campaign"),
 }

@@ -9,10 +9,13 @@ import pytest
 from flask import Flask
 
 from bot import facts, localtime, notices
+from bot.backups import jobs
+from bot.backups.jobs import DataJob, JobKind
 from bot.config import settings as bot_settings
 from bot.db.database import write_transaction
 from bot.queue.rich_menus import RichMenu
 from bot.worker.send_records import TOKEN_REFUSED
+from console.auth.staff_accounts import Staff
 from console.figures import cache
 from console.figures.definitions.today import DEFINITIONS
 from console.today import counted, set_up, to_dos
@@ -117,6 +120,40 @@ def test_a_refused_token_and_an_address_without_https_come_first(app: Flask) -> 
             assert [each.key for each in set_up.left()][:2] == ["line-token", "https"]
     finally:
         bot_settings.use(before)
+
+
+@pytest.mark.parametrize(
+    ("staff_days", "backup_days", "is_whole", "said"),
+    [
+        (2, None, True, ""),
+        (4, None, True, "バックアップが、まだ一度も取れていません。"),
+        (90, 2, True, ""),
+        (90, 4, True, "最後のよいバックアップは"),
+        (90, 2, False, "バックアップが、まだ一度も取れていません。"),
+    ],
+)
+def test_days_without_a_whole_backup_are_said(
+    app: Flask, sign_in: SignIn, *, staff_days: int, backup_days: int | None, is_whole: bool, said: str
+) -> None:
+    owner = sign_in("owner")
+    now = localtime.now()
+    Staff.update(created_at=now - timedelta(days=staff_days)).execute()
+    if backup_days is not None:
+        with write_transaction():
+            job_id = jobs.request(JobKind.BACKUP, None)
+        assert job_id is not None
+        jobs.finish(job_id, "goen.zip", 1, checked=is_whole)
+        DataJob.update(finished_at=now - timedelta(days=backup_days)).execute()
+    before = bot_settings.current()
+    bot_settings.use(before.model_copy(update={"demo_dir": None}))
+    try:
+        text = get(owner, PAGE).text
+        shown = words(text)
+    finally:
+        bot_settings.use(before)
+    assert ("バックアップ" in shown) is bool(said)
+    assert said in shown
+    assert not said or 'href="/console/data"' in text
 
 
 @pytest.mark.parametrize("key", today_scene.SCENES)

@@ -15,6 +15,8 @@ from surveys.testimonials.tables import Testimonial as Written
 from tests.console.conftest import BASE
 from tests.console.pictures import broken_lid
 from tests.conversations.scenario import Phone, Scenario, said
+from tests.conversations.test_staff_attachments import page_of, send
+from tests.pictures_of_staff import PDF, photo
 from tests.s3_stand_in import Bucket
 from tests.storage.bot.test_s3 import stored_in
 
@@ -89,6 +91,24 @@ def test_published_withdrawn_and_taken_back_it_goes_from_there(
     misaki.hears()
     scenario.pass_time(minutes=1)
     assert bucket.objects == {}, "and deleted soon after"
+
+
+def test_staff_answer_with_files_that_the_customer_opens(
+    scenario: Scenario, bucket: Bucket, console: FlaskClient
+) -> None:
+    misaki = scenario.customer()
+    misaki.says("スタッフと話す")
+    page = page_of(misaki)
+    answer = send(console, page, (photo(), "蓋.jpg"), (PDF, "使い方.pdf"), text="ご覧ください。")
+    assert answer.status_code == 303
+    misaki.hears()  # fetches the picture as LINE does
+    assert "image" in [message["type"] for message in misaki.handset.received()[-3:]]
+    shown = console.get(page, base_url=BASE).text
+    sources = re.findall(r'src="(/console/media/staff-[^"]+)"', shown)
+    assert sources
+    assert all(console.get(each, base_url=BASE).status_code == 200 for each in sources)
+    assert any(content == PDF for content, _ in bucket.objects.values())
+    assert list(media.folder().iterdir()) == [], "nothing stays on this machine's disk"
 
 
 def test_while_it_is_away_nothing_is_lost_and_the_owner_is_notified(

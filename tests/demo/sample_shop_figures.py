@@ -101,6 +101,17 @@ class SampleShop:
         theirs = f"SELECT customer_id FROM survey_answer WHERE segment = '{segment}' AND id IN ({latest})"
         return self.ltv(f"id IN ({theirs})")
 
+    def buyers_by_answer(self) -> dict[str, int]:
+        """Buyers of the last year by the segment of their latest answer; `silent` who never answered."""
+        latest = "SELECT MAX(id) FROM survey_answer GROUP BY customer_id"
+        found = self.rows(
+            f"SELECT COALESCE(a.segment, 'silent'), COUNT(DISTINCT p.customer_id) FROM purchase AS p "
+            f"LEFT JOIN survey_answer AS a ON a.customer_id = p.customer_id AND a.id IN ({latest}) "
+            f"WHERE {PAID} AND p.customer_id IS NOT NULL AND ordered_on > ? GROUP BY 1",
+            self.year_ago.isoformat(),
+        )
+        return dict(found)
+
     def promoter_ratio(self) -> float:
         return self.ltv_of("promoter") / self.ltv_of("detractor")
 

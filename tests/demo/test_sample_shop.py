@@ -19,6 +19,7 @@ from bot.config import settings as bot_settings
 from bot.config import shop
 from bot.db import database as bot_database
 from commands.demo import MACHINERY, hire
+from console.catalogue.catalogue import FIGURES
 from demo.setup import Stage, free_port
 from demo.shop import people
 from demo.shop.plan import lives
@@ -30,6 +31,8 @@ from tests.demo import sample_shop_figures
 from tests.demo.sample_shop_figures import SampleShop
 
 NOW = datetime(2026, 11, 18, 3, 30, tzinfo=UTC)
+FEWEST = 30
+"""So many in each group does a comparison ask for."""
 BROUGHT = "id IN (SELECT referee_id FROM referral)"
 WITH_PUMP = f"p.id IN (SELECT purchase_id FROM purchase_item WHERE sku = '{PUMP}')"
 SLOWLY = (
@@ -104,6 +107,27 @@ def test_there_are_seasons_and_last_years_month(made: SampleShop) -> None:
 def test_promoters_and_who_brings_friends_spend_twice_as_much(made: SampleShop) -> None:
     assert between(1.7, made.promoter_ratio(), 2.5)
     assert between(1.6, made.referrer_ratio(), 2.5)
+
+
+def test_each_answer_has_enough_buyers_for_a_comparison(made: SampleShop) -> None:
+    assert min(made.buyers_by_answer().values()) > FEWEST + 2
+    compared = FIGURES["ltv-ratio-promoters-detractors"].count(localtime.today())
+    assert not compared.is_too_few
+    assert compared.low is not None and compared.low > 1
+
+
+def test_stages_change_on_the_days_of_what_caused_them(made: SampleShop) -> None:
+    changes = "FROM stage_change AS s WHERE after IN ('first', 'repeat', 'premium-product')"
+    local = "date(s.changed_at, '+9 hours')"
+    order = f"SELECT 1 FROM purchase AS p WHERE p.customer_id = s.customer_id AND p.ordered_on = {local}"
+    bought = made.number(f"SELECT COUNT(*) {changes} AND EXISTS ({order})")
+    assert bought > 150
+    assert bought >= 0.95 * made.number(f"SELECT COUNT(*) {changes}"), (
+        "the others: a refund, a score that fell"
+    )
+    months = made.rows("SELECT strftime('%Y-%m', changed_at), COUNT(*) FROM stage_change GROUP BY 1")
+    assert len(months) >= 15 and min(count for _, count in months[1:-1]) > 5
+    assert made.number("SELECT COUNT(*) FROM customer_profile") == people.CUSTOMER_COUNT
 
 
 def test_a_share_of_orders_is_not_on_line_and_some_are_free_or_taken_back(made: SampleShop) -> None:

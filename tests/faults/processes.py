@@ -53,8 +53,9 @@ class Process:
         return self._path.read_text(errors="replace")
 
     def entries(self) -> list[dict[str, Any]]:
-        """Its log entries; every line must be JSON."""
-        return [json.loads(line) for line in self.log().splitlines()]
+        """Its log entries; every line must be JSON, but for what libpq prints by itself when the server ends a
+        connection that is just being opened."""
+        return [json.loads(line) for line in self.log().splitlines() if not line.startswith("FATAL:  ")]
 
 
 def environment(config: bot_settings.Settings, port: int, folder: Path, **other: str) -> dict[str, str]:

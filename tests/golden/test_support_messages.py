@@ -66,6 +66,8 @@ SHOWN: dict[str, list[Message]] = {
         change_messages.form("subscription", ["A-1001", "A-1002"], "", is_complete=False)
     ],
     "change_with_details": [change_messages.form("address", [], "本日15:00", is_complete=True)],
+    "erasure_asked_for": [change_messages.erasure("本日15:00")],
+    "erasure_after_a_broken_promise": [change_messages.erasure("")],
     "change_details_received": [change_messages.received("本日15:00")],
     "ticket_closed": [ticket_messages.ticket_closed()],
     "satisfaction_question": [satisfaction_messages.question(7)],

@@ -259,7 +259,13 @@ def test_most_addresses_name_something_that_exists(filled: Shop) -> None:
         if place.method == "GET" and status_of(owner, place) == 404
     }
     expected = {
-        *("console.demo_sign_in", "console.join", "console.first_owner", "console.nowhere"),
+        *(
+            "console.demo_sign_in",
+            "console.join",
+            "console.first_owner",
+            "console.nowhere",
+            "console.new_password",
+        ),
         *("rewards.link_qr", "rewards.member_card", "voices.picture", "sent_files.file"),
     }
     assert_none(

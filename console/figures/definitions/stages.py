@@ -86,6 +86,7 @@ def _days(stage: Stage) -> Definition:
             "期間のうちにこの段階から先へ進んだ方が、この段階にいた日数（24時間を1日とした、過ぎた日の数）の中央値です。"
             "この段階のはじまりは、前の変更の時刻です。変更の記録より前からいた方は、出会いなら最初に見かけた時刻、"
             "初回購入なら最初のご注文の時刻（最初に見かけたのが後なら、そちら）とし、ほかの段階ならはじまりがわからないので除きます。"
+            "はじまりの記録が、進んだ時刻より後になっている方も除きます。除いた回数は、値のそばに書きます。"
             "進んでいない方は入りません。30回より少ないときは、日数を出しません。"
         ),
         population=N_("期間のうちに、この段階から先へ進んだ、LINEでつながっているお客様"),
@@ -115,10 +116,10 @@ def _share(stage: Stage, on: date) -> Value:
 
 
 def _median(stage: Stage, on: date) -> Value:
-    counts: dict[int, int] = stage_counts.stays(windows.year(on), stage)[stage]
-    count = sum(counts.values())
-    median: Any = stage_history.median(counts)
-    return Value(median, count=count, is_too_few=count < FEWEST)
+    found = stage_counts.stays(windows.year(on), stage)[stage]
+    count = sum(found.days.values())
+    median: Any = stage_history.median(found.days)
+    return Value(median, count=count, left_out=found.left_out, is_too_few=count < FEWEST)
 
 
 DEFINITIONS: tuple[Definition, ...] = (

@@ -46,13 +46,13 @@ def delivered_after(order_number: str, ordered_at: datetime, present: datetime) 
 
 
 def liking_of(
-    liking: int, codes: tuple[str, ...], ordered_at: datetime, present: datetime, *, is_first: bool
+    liking: int, codes: tuple[str, ...], ordered_at: datetime, present: datetime, *, comes_back: bool
 ) -> int:
-    """How somebody likes the shop (0 to 10) after that order, who else would like it that much. Who has bought before
-    forgives a slow parcel."""
+    """How somebody likes the shop (0 to 10) after that order, who else would like it that much. Who buys more than
+    once forgives a slow parcel."""
     less = BAD_PRODUCT_COSTS if BAD_PRODUCT in codes else 0
     if is_slow(ordered_at, present):
-        less += SLOW_DELIVERY_COSTS if is_first else 1
+        less += 1 if comes_back else SLOW_DELIVERY_COSTS
     return max(0, liking - less)
 
 

@@ -19,17 +19,17 @@ HISTORY = timedelta(days=485)
 NEWEST = timedelta(days=3)
 PROMOTER, PASSIVE, DETRACTOR = "promoter", "passive", "detractor"
 LIKINGS = {PROMOTER: (10, 10, 9), PASSIVE: (8, 8, 7), DETRACTOR: (6, 5, 4, 2)}
-KINDS = (PROMOTER,) * 11 + (PASSIVE,) * 6 + (DETRACTOR,) * 3
-"""What each twenty customers are, in changing order."""
-COMES_BACK = {PROMOTER: 0.29, PASSIVE: 0.15, DETRACTOR: 0.07}
+KINDS = (PROMOTER,) * 13 + (PASSIVE,) * 5 + (DETRACTOR,) * 6
+"""What each twenty-four customers are, in changing order."""
+COMES_BACK = {PROMOTER: 0.29, PASSIVE: 0.19, DETRACTOR: 0.16}
 FRIEND_COMES_BACK = {PROMOTER: 0.62, PASSIVE: 0.45, DETRACTOR: 0.2}
 """The share that buys a second time; of those whom a customer brought it is larger."""
 BAD_PRODUCT_COMES_BACK = 0.03
 GOES_ON = {PROMOTER: 0.6, PASSIVE: 0.5, DETRACTOR: 0.45}
 """The share that buys again after the second and each later order."""
 BUYS_AT_ALL = 0.95
-FAN_ONE_IN = {PROMOTER: 20, PASSIVE: 40, DETRACTOR: 60}
-"""One in so many buys every month or so, several things at once."""
+FANS = {PROMOTER: 1 / 20, PASSIVE: 1 / 40, DETRACTOR: 0.0}
+"""The share that buys every month or so, several things at once."""
 FEWEST_OF_A_FAN, MOST_OF_A_FAN = 5, 10
 FRIENDS_ONE_IN = 6
 BRINGERS, BRINGERS_SPEND = 15, 1.9
@@ -135,7 +135,7 @@ class Lives:
 
     def _life(self, user_id: str, name: str, joined_at: datetime, kind: str) -> Person:
         is_friend = self._share("friend", 1 / FRIENDS_ONE_IN) and joined_at > self._now - HISTORY * 0.9
-        is_fan = self._share("fan", kind, 1 / FAN_ONE_IN[kind])
+        is_fan = self._share("fan", kind, FANS[kind])
         begins = joined_at + timedelta(days=self._chance.randint(0, 5), minutes=self._chance.randint(10, 500))
         orders: list[PlannedOrder] = []
         if self._share("sample", 1 / SAMPLE_ONE_IN):
@@ -147,7 +147,8 @@ class Lives:
         if not is_fan and self._share("leaves", kind, LEAVES):
             last = orders[-1].at if orders else joined_at
             leaves_at = last + timedelta(days=self._chance.randint(20, 90), hours=2)
-        liking = self._chance.choice(LIKINGS[kind])
+        drawn = self._chance.choice(LIKINGS[kind])
+        liking = max(LIKINGS[kind]) if is_fan else drawn
         orders = [each for each in orders if each.at < self._now]
         if leaves_at is not None and leaves_at > self._now:
             leaves_at = None

@@ -5,6 +5,7 @@ import random
 from collections.abc import Mapping
 
 from bot.config import settings
+from bot.db.database import insert_once
 from customers.orders.tables import Product as ProductRow
 from demo.phone.controls import Product
 
@@ -23,7 +24,7 @@ BEST = GIFT
 REPURCHASE_DAYS = {SOAP: 45, LOTION: 60, CREAM: 90, PUMP: 60}
 LASTS_DAYS = {SOAP: (34, 8), LOTION: (57, 11), CREAM: (88, 15), PUMP: (60, 12), SET: (45, 12), GIFT: (80, 25)}
 """After how many days, and how different from person to person, a customer of this product buys again."""
-FIRST = {SOAP: 22, LOTION: 14, CREAM: 10, PUMP: 11, SET: 40, GIFT: 4}
+FIRST = {SOAP: 23, LOTION: 15, CREAM: 10, PUMP: 11, SET: 40, GIFT: 2}
 LIKED_NEXT = {
     SET: {SOAP: 2, LOTION: 7, CREAM: 2, SET: 1, GIFT: 1},
     SOAP: {SOAP: 5, LOTION: 2, CREAM: 6, GIFT: 1},
@@ -46,8 +47,9 @@ def choose(before: str | None, month: int, chance: random.Random) -> str:
 
 
 def describe(products: tuple[Product, ...]) -> None:
-    """Write what the owner would enter in the console."""
+    """Write what the owner would import and enter in the console."""
     for product in products:
+        insert_once(ProductRow, sku=product.code, name=product.name)
         ProductRow.update(
             price_yen=product.price_yen,
             url=f"{settings.current().public_url}/voices",

@@ -16,7 +16,10 @@ from customers.costs.acquisition_costs import AcquisitionCost
 from customers.orders import purchases
 from customers.orders.tables import Purchase
 from customers.people.customer import Customer
+from customers.people.staff_lines import StaffLine
 from journeys.audience.tables import CustomerProfile, StageChange
+from journeys.contacts.tables import SUBJECT, Contact
+from journeys.proof.tables import HoldOutPeriod
 from journeys.sending.tables import PlannedMessage
 from rewards.ledger import due_points, ledger
 from rewards.ledger.actions import Action
@@ -46,7 +49,7 @@ def build(seed: int, now: datetime) -> None:
         # The moments of waiting and of the decision are always stored with the state.
         Referral.update(held_at=Referral.joined_at).where(Referral.held_at.is_null()).execute()
         Referral.update(decided_at=Referral.joined_at).where(Referral.decided_at.is_null()).execute()
-    for some in (on_line, orders, questions, chats, messages, ranks, stages):
+    for some in (on_line, orders, questions, chats, messages, ranks, stages, contacts):
         with write_transaction():
             some(dice, now)
     points(dice, now)
@@ -208,6 +211,31 @@ def stages(dice: random.Random, now: datetime) -> None:
             before, stage = stage, dice.choice([each for each in STAGES if each != stage])
             StageChange.create(customer=each, before=before, after=stage, changed_at=since)
         CustomerProfile.create(customer=each, stage=stage, stage_since=since, changed_at=since)
+
+
+def contacts(dice: random.Random, now: datetime) -> None:
+    """Who was due or held out, before this period and in it; some twice, some held out shop-wide, two of staff."""
+    began = now - timedelta(days=110)
+    HoldOutPeriod.create(
+        subject=SUBJECT, percent=50, started_at=now - timedelta(days=300), ended_at=began, end_reason="t"
+    )
+    HoldOutPeriod.create(subject=SUBJECT, percent=30, started_at=began)
+    for staff_id, who in enumerate(CUSTOMERS[:2], 1):
+        StaffLine.create(staff_id=staff_id, customer=who)
+    bought = list(Purchase.select().where(Purchase.customer.is_null(False)).order_by(Purchase.id))
+    for last in dice.sample(bought, 220):
+        at = now - timedelta(
+            days=dice.choice((0, 29, 30, 31, *[dice.randrange(130)] * 5)), seconds=dice.randrange(2)
+        )
+        is_held_out = dice.random() < 0.3
+        state = (
+            "held-out" if is_held_out else dice.choice(("due", "contacted", "missed", "bought", "left-out"))
+        )
+        Contact.create(
+            customer=last.customer_id, purchase_id=last.id, purchased_on=last.ordered_on, due_on=last.ordered_on,
+            until_on=last.ordered_on, order_count=2, year_yen=0, assigned_at=at, state=state,
+            reason="shop" if is_held_out and dice.random() < 0.2 else "",
+        )  # fmt: skip
 
 
 def points(dice: random.Random, now: datetime) -> None:

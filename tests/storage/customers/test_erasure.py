@@ -1,5 +1,6 @@
 """A customer is erased: sums stay, nothing else does; whoever comes back is a new customer who is not paid twice."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from bot import facts, localtime
 from bot.conversations import Conversation
 from bot.db.database import database, execute, write_transaction
+from bot.files import storage
 from bot.queue import inbox
 from bot.routing import event_kinds
 from customers.erasure import erasing
 from customers.erasure.erasing import CannotErase
+from customers.imports import imports
+from customers.imports.tables import DataImport, ImportKind, ImportState
 from customers.orders import order_notes
 from customers.orders.buyers import Buyer
 from customers.orders.order_notes import OrderNote, OrderNoteKind
@@ -150,3 +154,36 @@ def test_nobody_is_erased_while_an_event_of_theirs_waits() -> None:
     with write_transaction(), pytest.raises(CannotErase) as refused:
         erasing.erase(who.id, by=None)
     assert refused.value.reason == erasing.BUSY
+
+
+def waiting_file(kind: ImportKind = ImportKind.ORDERS) -> DataImport:
+    return imports.receive(kind, io.BytesIO("注文番号\n鈴木 花".encode()), "注文.csv", 1)
+
+
+def test_files_of_orders_that_wait_are_discarded_with_a_word_to_the_owner() -> None:
+    with write_transaction():
+        who = on_line(LINE_ID)
+    row, other = waiting_file(), waiting_file(ImportKind.PRODUCTS)
+    with write_transaction():
+        erased = erasing.erase(who.id, by=None)
+    assert erased.file_count == 1
+    storage.delete_discarded()
+    assert (storage.find(row.file_key), storage.find(other.file_key) is None) == (None, False)
+    listed = {each.id: each for each in imports.latest()}
+    assert "もう一度入れてください" in listed[row.id].fault
+    assert listed[row.id].state == ImportState.DISCARDED
+    assert listed[other.id].state == ImportState.PREVIEW
+    assert waiting_file().state == ImportState.PREVIEW, "the owner may give it again"
+
+
+def test_nobody_is_erased_while_a_file_of_orders_is_imported() -> None:
+    row = waiting_file()
+    with write_transaction():
+        who = on_line(LINE_ID)
+        imports.begin(row, {})
+    with write_transaction(), pytest.raises(CannotErase) as refused:
+        erasing.erase(who.id, by=None)
+    assert refused.value.reason == erasing.IMPORTING
+    found = storage.find(row.file_key)
+    assert found is not None
+    found.file.close()

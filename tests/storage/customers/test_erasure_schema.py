@@ -155,6 +155,7 @@ OWN: dict[str, dict[str, Any]] = {
     "order_note": {"order_number": "1001"},
     "testimonial": {"public_picture": "voices/1.jpg"},
     "media": {"state": "kept", "kind": "image"},
+    "data_import": {"kind": "orders", "state": "preview"},
     "notice": {"sentence": f"{MARK}様"},
 }
 """What a table's row needs to be this person's."""

@@ -31,7 +31,8 @@ HANAKO = "U" + "a" * 32
 
 
 @pytest.fixture(autouse=True)
-def _shop(any_database: object) -> Iterator[None]:
+def _shop(any_database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(import_jobs, "SECONDS_AT_ONCE", 600.0)  # so that one call is enough on a busy machine
     register()
     shop.use({})
     with localtime.fixed(NOON):
