@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import fn
 
+from bot.db.workloads import short_read
 from customers.people.customer import Customer
 
 NEAR = 5_000
@@ -19,7 +20,8 @@ def page(query_of: Callable[[int, int], Any], after_id: int, limit: int) -> list
     found: list[int] = []
     length = NEAR
     while len(found) < limit and after_id < last:
-        ids = sorted(customer_id for (customer_id,) in query_of(after_id, after_id + length).tuples())
+        with short_read():
+            ids = sorted(customer_id for (customer_id,) in query_of(after_id, after_id + length).tuples())
         found += ids
         after_id, length = after_id + length, length * 2
     return found[:limit]
