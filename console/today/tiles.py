@@ -149,7 +149,7 @@ def _sales(morning: Morning) -> Tile:
         gettext("今月の売上（%(day)sまで）", day=day_words(morning.today)),
         in_yen(int(now.value or 0)),
         _list("sales-month"),
-        ngettext("%(num)d件", "%(num)d件", now.count or 0),
+        ngettext("ご注文%(num)d件", "ご注文%(num)d件", now.count or 0),
         (
             _compared(morning, "sales-same-days-last-month", gettext("先月の同じ日まで")),
             _compared(morning, "sales-same-days-last-year", gettext("去年の同じ日まで")),

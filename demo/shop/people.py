@@ -21,7 +21,7 @@ from demo.shop.plan.products import CREAM, GIFT, LOTION, SET, SOAP
 from journeys.contacts import contacts
 from support.bad_moments import quiet_period
 
-CUSTOMER_COUNT = 360
+CUSTOMER_COUNT = 350
 ON_THE_PHONE_PAGE = (
     (
         "佐藤 美咲",

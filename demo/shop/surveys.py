@@ -40,7 +40,7 @@ UNREAD_ONE_IN = 6
 """One in so many testimonials still waits for staff."""
 OWNER = 1
 ANSWER_AFTER_MINUTES = (4, 9, 20, 45, 90, 150)
-ANSWERS_AT_ONCE = {PROMOTER: 0.58, PASSIVE: 0.46, DETRACTOR: 0.66}
+ANSWERS_AT_ONCE = {PROMOTER: 0.6, PASSIVE: 0.52, DETRACTOR: 0.7}
 """The share that answers without a reminder: who is delighted or angry says so more often than who is neither."""
 COMMENT_AFTER = timedelta(minutes=2)
 
@@ -59,6 +59,7 @@ class Surveys:
         self._rules, self._points = shop.get(SurveyRules), shop.get(PointRules)
         self._asked_at: dict[str, datetime] = {}
         self._asked_on: Counter[date] = Counter()
+        self._asked_again: set[str] = set()
         self._cases = Cases(add, self.ask_again, present)
         self._unused = UnusedSentences()
 
@@ -68,10 +69,15 @@ class Surveys:
         self._at(self._in_the_hours(due_on), partial(self._ask_about, person, planned, order_number))
 
     def ask_again(self, person: Person, score: int, ticket_id: int, resolved_at: datetime) -> None:
-        """Ask again some days after the ticket of a low score was resolved."""
+        """Ask again some days after the ticket of a low score was resolved. Who scores low again answers no third
+        time."""
         due_on = localtime.local(resolved_at) + timedelta(days=self._rules.ask_again_after_resolved_days)
         later = min(10, score + self._chance.choice((0, 0, 1, 3, 5)))
-        ask = partial(self._ask, person, f"ticket:{ticket_id}", lambda: later, since=resolved_at)
+        answers_it = person.user_id not in self._asked_again
+        self._asked_again.add(person.user_id)
+        ask = partial(
+            self._ask, person, f"ticket:{ticket_id}", lambda: later, since=resolved_at, answers_it=answers_it
+        )
         self._at(self._in_the_hours(due_on), ask)
 
     def _at(self, at: datetime, happen: Happen) -> None:
@@ -103,6 +109,7 @@ class Surveys:
         *,
         comment: tuple[Topic, Stock] | None = None,
         since: datetime | None = None,
+        answers_it: bool = True,
         tries: int = 0,
     ) -> None:
         """Ask if the survey's rules allow it; at a bad moment, the next day."""
@@ -112,7 +119,14 @@ class Surveys:
         if refusal is Refusal.OPEN_TICKET or is_full or not may_write_now():
             if tries < self._rules.catch_up_days:
                 again = partial(
-                    self._ask, person, cause, score, comment=comment, since=since, tries=tries + 1
+                    self._ask,
+                    person,
+                    cause,
+                    score,
+                    comment=comment,
+                    since=since,
+                    answers_it=answers_it,
+                    tries=tries + 1,
                 )
                 self._at(self._in_the_hours(localtime.local(now) + timedelta(days=1)), again)
             return
@@ -121,6 +135,8 @@ class Surveys:
         invitation_id = invitations.invite(customer_id, cause)
         self._asked_at[person.user_id] = now
         self._asked_on[now.date()] += 1
+        if not answers_it:
+            return
         answer = partial(self._answer, person, invitation_id, score(), comment)
         if self._chance.random() < ANSWERS_AT_ONCE[person.kind]:
             self._add(now + self._minutes(), answer)
@@ -175,7 +191,9 @@ class Surveys:
         customer_rank.review(customer_id)
 
     def _comment(self, customer_id: int, answer_id: int, comment: tuple[Topic, Stock]) -> None:
-        said = self._unused.next_of(*comment)
+        said = self._unused.left_of(*comment)
+        if said is None:
+            return
         stored: SurveyAnswer | None = answers.add_comment(customer_id, answer_id, said)
         if stored is not None:
             cause = f"survey-comment:{stored.id}"
@@ -183,7 +201,9 @@ class Surveys:
             customer_rank.review(customer_id)
 
     def _testify(self, customer_id: int) -> None:
-        said = self._unused.next_of(self._chance.choice(TESTIMONIALS), TESTIMONIALS)
+        said = self._unused.left_of(self._chance.choice(TESTIMONIALS), TESTIMONIALS)
+        if said is None:
+            return
         written = surveys_testimonials.write(customer_id, said)
         consent = self._chance.choice((Consent.NAMED, Consent.ANONYMOUS))
         name = Customer.get_by_id(customer_id).display_name if consent is Consent.NAMED else ""

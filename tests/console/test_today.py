@@ -229,7 +229,7 @@ def test_the_tiles_have_their_change_and_since_when(sign_in: SignIn) -> None:
     text = words(page)
     assert "3 : 届く支持者 人 / 100人" in text
     assert "10月30日から +2人" in text
-    assert "¥8,000 : 今月の売上（11月30日まで） 1件" in text
+    assert "¥8,000 : 今月の売上（11月30日まで） ご注文1件" in text
     assert "先月の同じ日まで ¥4,000 → +100%" in text
     assert "去年の同じ日まで ¥16,000 → -50%" in text
     assert "LINEにつながっている分 100%" in text

@@ -30,4 +30,5 @@ def test_a_sentence_is_used_again_only_when_all_others_were() -> None:
     unused = UnusedSentences()
     said = [unused.next_of(stock[0], stock) for _ in range(3)]
     assert said == ["a", "b", "c"], "the topic's own first, then the others of the stock"
+    assert unused.left_of(stock[0], stock) is None, "nobody needs to repeat another"
     assert [unused.next_of(stock[1], stock) for _ in range(3)] == ["c", "a", "b"]

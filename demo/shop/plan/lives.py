@@ -19,9 +19,9 @@ HISTORY = timedelta(days=485)
 NEWEST = timedelta(days=3)
 PROMOTER, PASSIVE, DETRACTOR = "promoter", "passive", "detractor"
 LIKINGS = {PROMOTER: (10, 10, 9), PASSIVE: (8, 8, 7), DETRACTOR: (6, 5, 4, 2)}
-KINDS = (PROMOTER,) * 13 + (PASSIVE,) * 5 + (DETRACTOR,) * 6
-"""What each twenty-four customers are, in changing order."""
-COMES_BACK = {PROMOTER: 0.29, PASSIVE: 0.19, DETRACTOR: 0.16}
+KINDS = (PROMOTER,) * 14 + (PASSIVE,) * 7 + (DETRACTOR,) * 6
+"""What each twenty-seven customers are, in changing order."""
+COMES_BACK = {PROMOTER: 0.29, PASSIVE: 0.19, DETRACTOR: 0.19}
 FRIEND_COMES_BACK = {PROMOTER: 0.62, PASSIVE: 0.45, DETRACTOR: 0.2}
 """The share that buys a second time; of those whom a customer brought it is larger."""
 BAD_PRODUCT_COMES_BACK = 0.03
