@@ -8,7 +8,7 @@ import click
 from bot.backups import archive, jobs, restoring
 from bot.backups.archive import DamagedBackup
 from bot.backups.jobs import JobKind
-from bot.backups.restoring import CannotRestore
+from bot.backups.restoring import CannotRestore, Restored
 from bot.config import settings
 from bot.db import database
 from bot.db.database import write_transaction
@@ -16,6 +16,7 @@ from bot.queue import sending_held
 from bot.starting import start
 from bot.text.two_languages import of_error, of_system, shown
 from console.data import held_sending
+from customers.erasure import erasing
 from handlers import register
 from rewards.ledger.reconciliation import reconcile
 
@@ -54,6 +55,7 @@ def restore(file: Path, replace: bool) -> None:
         raise click.ClickException(
             "The database does not answer. Check DATABASE_URL and that its server runs."
         )
+    erased = erasing.erased_ids() if replace else []
     try:
         put = restoring.restore(file, replace=replace)
     except (DamagedBackup, CannotRestore) as error:
@@ -65,6 +67,7 @@ def restore(file: Path, replace: bool) -> None:
         click.echo(f"Applied: {', '.join(put.migrations)}.")
     if put.earlier is not None:
         click.echo(f"The database of before is {put.earlier}.")
+    _erase_again(erased, put)
     found = reconcile()
     for fault in found.faults:
         click.echo(f"WRONG: {fault}")
@@ -72,6 +75,19 @@ def restore(file: Path, replace: bool) -> None:
     click.echo("Sending is held. Look at the shop, then: python manage.py sending release")
     if found.faults:
         raise SystemExit(1)
+
+
+def _erase_again(erased: list[int], put: Restored) -> None:
+    """Whoever was erased after the backup was made is in it."""
+    count, left = erasing.erase_again(erased)
+    if count:
+        click.echo(f"{count:,} customers whom the backup still held were erased again.")
+    for customer_id in left:
+        click.echo(
+            f"Erase customer {customer_id} again by hand, in the console: the shop's work with them goes on."
+        )
+    if not erased:
+        click.echo(f"Customers erased after {put.made_at:%Y-%m-%d %H:%M} UTC are back: erase them again.")
 
 
 @click.group()

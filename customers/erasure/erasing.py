@@ -2,12 +2,14 @@
 (`bot/db/erasure.py`); refused while staff have an open chat with them, which the caller says."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from bot import localtime
 from bot.conversations import Conversation
 from bot.db import erasure
-from bot.db.database import execute, is_postgres, require_transaction
+from bot.db.database import database, execute, is_postgres, require_transaction, write_transaction
 from bot.db.erasure import Person
 from bot.queue.inbox import PENDING, InboxEvent
 from customers.erasure import marks
@@ -102,6 +104,29 @@ def _lock_conversations(ids: tuple[int, ...]) -> None:
     """Wait until the worker has finished what it is doing with them, and keep it from beginning anew."""
     if ids and is_postgres():
         execute("SELECT id FROM conversation WHERE id IN ? ORDER BY id FOR NO KEY UPDATE", ids)
+
+
+def erased_ids() -> list[int]:
+    """The customers who were erased, for `erase_again`; nobody in a database without tables."""
+    if Customer._meta.table_name not in database.get_tables():
+        return []
+    query: Any = Customer.select(Customer.id).where(Customer.erased_at.is_null(is_null=False))
+    return [customer_id for (customer_id,) in query.tuples()]
+
+
+def erase_again(customer_ids: Iterable[int]) -> tuple[int, list[int]]:
+    """After an older backup was put back: erase those of them whom it brought back, each in a transaction. How many,
+    and those who must be erased by hand, because an event of theirs waits to be handled."""
+    count, left = 0, []
+    for customer_id in customer_ids:
+        try:
+            with write_transaction():
+                erase(customer_id, None)
+            count += 1
+        except CannotErase as refused:
+            if refused.reason not in (UNKNOWN, ERASED_ALREADY):
+                left.append(customer_id)
+    return count, left
 
 
 def recorded(limit: int = 50) -> list[Erasure]:

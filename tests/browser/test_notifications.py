@@ -158,7 +158,8 @@ def test_the_test_says_that_it_arrived_and_stopping_removes_the_device(
     page: Page, site: str, context: BrowserContext, service: PushService
 ) -> None:
     browser = turned_on(page, site, context, service)
-    page.get_by_role("button", name="テストの通知を送る").click()
+    with page.expect_response(lambda response: response.url.endswith("/notifications/test")):
+        page.get_by_role("button", name="テストの通知を送る").click()
     expect(page.get_by_text("テストを送っています…")).to_be_visible()
     arrives(browser, service)
     expect(page.locator("#test-words")).to_have_text("この端末に届きました。")

@@ -94,10 +94,11 @@ def test_what_only_resembles_a_wish_is_a_comment(scenario: Scenario) -> None:
     assert stored_words() == ["お知らせがもう少し少ないとうれしいです"]
 
 
-def test_leaving_is_staffs_to_hear_when_they_have_the_chat(scenario: Scenario) -> None:
+def test_leaving_is_answered_once_while_the_chat_waits_for_staff(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("スタッフと話す")
 
+    assert "お店の責任者がいたします" in said(misaki.says("退会したいです"))
     assert misaki.says("退会したいです") == []
 
 
@@ -111,7 +112,7 @@ def test_a_sticker_in_between_keeps_the_way_out_visible(scenario: Scenario) -> N
 def test_an_answer_that_speaks_of_staff_has_them_below_it(scenario: Scenario) -> None:
     misaki = scenario.customer()
 
-    assert "「スタッフと話す」" in said(misaki.says("退会したい"))
+    assert "「スタッフと話す」" in said(misaki.says("退会するにはどうしたらいいですか"))
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
 
 

@@ -76,6 +76,20 @@ def test_erased_backed_up_and_restored_the_shop_reconciles(shop: int, tmp_path: 
     assert not bot_database.pending_migrations()
 
 
+def test_who_was_erased_since_the_backup_is_erased_again(shop: int, tmp_path: Path) -> None:
+    path = backed_up(tmp_path)
+    with write_transaction():
+        erasing.erase(shop, by=None)
+    erased = erasing.erased_ids()
+    restoring.restore(path, replace=True)
+    assert Customer.get_by_id(shop).display_name == "鈴木 花"
+    assert erasing.erase_again(erased) == (1, [])
+    assert Customer.get_by_id(shop).display_name == ""
+    assert Customer.select().where(Customer.line_user_id == OTHER).count() == 0
+    assert erasing.erased_ids() == erased
+    assert not reconcile().faults
+
+
 def test_a_database_with_customers_is_not_overwritten(shop: int, tmp_path: Path) -> None:
     path = backed_up(tmp_path)
     with pytest.raises(CannotRestore, match="not empty"):
