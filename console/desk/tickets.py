@@ -220,14 +220,27 @@ def _chat_answer(found: Ticket) -> Response:
         promise=ticket_lists.promise_of(found),
         beside=True,
     )
-    return polling.answer(_chat_part(found, shown), body, state + _faq(shown, beside=True))
+    return polling.answer(_chat_part(found, shown), body, state + _faq(shown, beside=True) + _assignee(found))
+
+
+def _assignee(found: Ticket) -> str:
+    """The forms that say whose ticket it is, when that is not what the page shows: a reply may have assigned it."""
+    if request.args.get("assignee", type=int) in (None, found.assignee_id or 0):
+        return ""
+    about = {"place": ticket_lists.place(), "sidebar": ticket_sidebar.of(found, current_user)}
+    names = ("console/_ticket_assignee.html", "console/_ticket_take.html")
+    return "".join(render_template(each, ticket=found, changed=True, **about) for each in names)
 
 
 def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:
     body = _chat_body(found, shown)
-    return polling.part(
-        "chat", body, "console.chat_part", ticket_id=found.id, before=shown.before, at=shown.at
-    )
+    here = {
+        "before": shown.before,
+        "at": shown.at,
+        "assignee": found.assignee_id or 0,
+        **ticket_lists.place(),
+    }
+    return polling.part("chat", body, "console.chat_part", ticket_id=found.id, **here)
 
 
 def _chat_body(found: Ticket, shown: chat.Chat) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from datetime import UTC, datetime
+from html import unescape
 
 from flask.testing import FlaskClient
 
@@ -322,3 +323,24 @@ def test_staff_correct_a_birthday_and_an_impossible_one_is_refused(sign_in: Sign
     known = birthdays.of_customer(made.customer_id)
     assert known is not None
     assert (known.month, known.day, known.changed_by_id) == (4, 1, Staff.get().id)
+
+
+def test_the_chat_brings_whose_ticket_it_is_when_that_has_changed(sign_in: SignIn) -> None:
+    """A reply assigns the ticket when the worker handles it: the open page shows so without being loaded anew."""
+    client = sign_in("staff")
+    made = chats.ticket(chats.customer("林 桜"))
+    address = re.search(
+        r'hx-get="(/console/tickets/\d+/chat[^"]*)"', get(client, f"/console/tickets/{made.id}").text
+    )
+    assert address
+    poll = unescape(address[1])
+    assert get(client, poll).status_code == 204
+    chats.wrote(made.customer, "もう一つあります", 0)
+    assert "ticket-assignee" not in get(client, poll).text
+    with write_transaction():
+        tickets.assign(made.id, Staff.get().id)
+    chats.wrote(made.customer, "よろしくお願いします", 0)
+    page = get(client, poll).text
+    assert 'id="ticket-assignee" hx-swap-oob="true"' in page
+    assert 'id="ticket-take"' in page
+    assert "担当を外す" in page
