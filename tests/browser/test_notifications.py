@@ -6,6 +6,7 @@ where its push service would hand it, by DevTools, and its service worker is the
 """
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,6 +91,13 @@ class Browser:
         )
         return found
 
+    def shows(self, title: str, count: int = 1) -> None:
+        """Wait until so many notifications with that title are shown. Playwright takes a promise for true."""
+        until = time.monotonic() + 30
+        while [each["title"] for each in self.shown()].count(title) != count:
+            assert time.monotonic() < until, self.shown()
+            self._page.wait_for_timeout(100)
+
 
 def turned_on(page: Page, site: str, context: BrowserContext, service: PushService) -> Browser:
     """Somebody who takes web push on this device."""
@@ -125,9 +133,7 @@ def test_an_alert_reaches_the_service_worker_and_a_later_one_replaces_it(
     assert PushDevice.select().count() == 1
     made = chats.ticket(chats.customer("小林 誠"), tickets.DANGER)
     arrives(browser, service)
-    page.wait_for_function(
-        "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0"
-    )
+    browser.shows("お急ぎのチャットが1件")
     alert = {
         "title": "お急ぎのチャットが1件",
         "body": "",
@@ -136,9 +142,7 @@ def test_an_alert_reaches_the_service_worker_and_a_later_one_replaces_it(
     }
     assert [each for each in browser.shown() if each["tag"] == alert["tag"]] == [alert]
     browser.push({"title": "二度め", "address": f"/console/tickets/{made.id}", "tag": alert["tag"]})
-    page.wait_for_function(
-        "async () => (await (await navigator.serviceWorker.ready).getNotifications()).some((n) => n.title === '二度め')"
-    )
+    browser.shows("二度め")
     assert len([each for each in browser.shown() if each["tag"] == alert["tag"]]) == 1
 
 
@@ -148,9 +152,7 @@ def test_a_notification_leads_nowhere_but_into_the_console(
     browser = turned_on(page, site, context, service)
     for number, address in enumerate(("https://elsewhere.example/", "/phone", "javascript:alert(1)", 7)):
         browser.push({"title": "x", "address": address, "tag": f"t{number}"})
-    page.wait_for_function(
-        "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length === 4"
-    )
+    browser.shows("x", 4)
     assert {each["address"] for each in browser.shown()} == {f"{site}/"}
 
 
